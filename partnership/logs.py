@@ -14,8 +14,10 @@ class HidePath(logging.Filter):
     """Take the address out of Django's own messages; the request id leads to the route."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = str(record.msg).split(":")[0].split(" %s")[0]
-        record.args = ()
+        # They read "Forbidden (%s): %s": a reason, then the path.
+        if isinstance(record.args, tuple) and str(record.msg).endswith(": %s"):
+            record.msg = str(record.msg).removesuffix(": %s")
+            record.args = record.args[:-1]
         return True
 
 

@@ -14,6 +14,7 @@ EMAIL_URL, DEFAULT_FROM_EMAIL
                          how mail leaves; it is printed when EMAIL_URL is missing
 """
 
+import warnings
 from pathlib import Path
 
 import environ
@@ -104,6 +105,9 @@ TEMPLATES = [
     }
 ]
 
+# Addresses typed without a scheme are https, in admin forms too. Django 6 does so by itself and
+# warns of this setting until then.
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS")
 FORMS_URLFIELD_ASSUME_HTTPS = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -171,6 +175,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = env.bool("TRACKER_HASHED_STATIC", default=PRODUCTION)
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nothing here is for other sites to embed
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

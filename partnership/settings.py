@@ -67,13 +67,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+# Collected files are served from here; without them Django's own runserver does it.
+HASHED_STATIC = env.bool("TRACKER_HASHED_STATIC", default=PRODUCTION)
+
 MIDDLEWARE = [
     "partnership.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "partnership.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    *(["whitenoise.middleware.WhiteNoiseMiddleware"] if HASHED_STATIC else []),
     "partnership.middleware.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -173,8 +176,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-HASHED_STATIC = env.bool("TRACKER_HASHED_STATIC", default=PRODUCTION)
-WHITENOISE_USE_FINDERS = not HASHED_STATIC
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # nothing here is for other sites to embed
 
 STORAGES = {

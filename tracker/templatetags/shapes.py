@@ -1,0 +1,263 @@
+"""Shapes of the record: a mark and, always beside it, its word. No queries, no permissions.
+
+The marks are symbols of one sprite, drawn once per page (components/marks.html) and referred to
+by <use>. A list of 80 rows shows some 400 marks: a reference is 20 bytes where the drawing itself
+is 300, in the document tree as well as in bytes sent. Those drawn on every row are therefore
+strings made here and not included templates, which would take ten times as long.
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from tracker.vocabulary import (
+    Basis,
+    Confidence,
+    Flag,
+    Freshness,
+    InferenceBasis,
+    Level,
+    SourceConfidence,
+)
+
+register = template.Library()
+
+OUTSIDE = "outside"  # column of the matrix for what is paused, superseded or closed
+
+# Width and height of a meter in pixels; 58 by 11 is its drawing at one to one.
+METER_SIZES = {"": (58, 11), "small": (49, 9.3), "large": (73, 13.8)}
+METER_SYMBOLS = {Level.PAUSED: "m-paused", Level.SUPERSEDED: "m-superseded", Level.CLOSED: "m-closed"}
+BAR_LENGTH, BAR_HEIGHT, LEAST_BAR = 76, 12, 4  # pixels
+
+
+@register.simple_tag
+def meter(
+    level: str | None,
+    reading: bool = False,
+    due: bool = True,
+    size: str = "",
+    stacked: bool = False,
+    word: bool = True,
+) -> SafeString:
+    """How far something has come. An empty level is "Not reported", never an empty meter."""
+    if not due and not level:
+        return format_html('<span class="mark not-due plain">{}</span>', gettext("no report due"))
+    symbol, tone, label = _meter_parts(level or "", reading)
+    width, height = METER_SIZES[size]
+    classes = _classes("mark", size, "stacked" * stacked, "none" * (not level))
+    return format_html(
+        '<span class="{}"><svg class="{}" width="{}" height="{}" aria-hidden="true">'
+        '<use href="#{}"/></svg>{}</span>',
+        *(classes, tone, width, height, symbol, label if word else ""),
+    )
+
+
+def _meter_parts(level: str, reading: bool) -> tuple[str, str, str]:
+    """Symbol, tone and word of a level."""
+    if not level:
+        return "m-none", "none", gettext("Not reported")
+    if level == OUTSIDE:
+        return "m-paused", "outside", gettext("Paused or closed")
+    known = Level(level)
+    if known.step is None:
+        return METER_SYMBOLS[known], known.tone, str(known.label)
+    drawing = "r" if reading and known.step else "m"
+    return f"{drawing}{known.step}", known.tone, str(known.label)
+
+
+@register.simple_tag
+def basis(
+    value: str | None,
+    parties: Iterable[object] = (),
+    reported: Iterable[object] = (),
+    awaited: bool = False,
+    size: str = "",
+    word: bool = True,
+) -> SafeString:
+    """On what a joint value rests: a bar per party, in the order of `parties`.
+
+    `parties` are the names of those who must report, `reported` of those who have. `awaited` may
+    be said only once the due date has passed.
+    """
+    known = Basis(value or Basis.NONE)
+    if known is Basis.NONE:
+        return SafeString("")
+    names, told = [str(party) for party in parties], {str(party) for party in reported}
+    label = basis_label(known, names, told, awaited)
+    if len(names) > 2:  # two bars cannot show three parties
+        return format_html('<span class="mark basis plain {}">{}</span>', known.tone, label)
+    symbol = "b-" + known.tone
+    if known is Basis.PARTIAL:
+        symbol = "b-first" if names and names[0] in told else "b-second"
+    width, height = (52, 36) if size == "large" else (20, 14)
+    return format_html(
+        '<span class="{}"><svg width="{}" height="{}" aria-hidden="true"><use href="#{}"/></svg>{}</span>',
+        *(_classes("mark basis", known.tone, size), width, height, symbol, label if word else ""),
+    )
+
+
+def basis_label(known: Basis, names: list[str], told: set[str], awaited: bool) -> str:
+    """The words of a basis; those of a partial one name who is awaited or who has reported."""
+    if known is not Basis.PARTIAL or not names:
+        return str(known.label)
+    if len(names) > 2:
+        told_count = len(told.intersection(names))
+        return gettext("%(told)d of %(all)d have reported") % {"told": told_count, "all": len(names)}
+    if awaited:
+        missing = next((name for name in names if name not in told), names[-1])
+        return gettext("%(party)s awaited") % {"party": missing}
+    return gettext("%(party)s has reported") % {"party": next(iter(told), names[0])}
+
+
+@register.simple_tag
+def confidence(value: str | None, quiet: bool = False) -> SafeString:
+    """Dot, triangle or diamond. Lists may leave out "on track" (`quiet`)."""
+    if not value or (quiet and value == Confidence.ON_TRACK):
+        return SafeString("")
+    known = Confidence(value)
+    return format_html(
+        '<span class="mark confidence {}"><svg width="13" height="13" aria-hidden="true">'
+        '<use href="#c-{}"/></svg>{}</span>',
+        *(known.tone, known.tone, known.label),
+    )
+
+
+@register.simple_tag
+def flag(value: str, days: int | None = None, party: object = "") -> SafeString:
+    """A pennant and words, with the number of days or the party where that is known."""
+    known = Flag(value)
+    return format_html(
+        '<span class="mark flag{}"><svg width="11" height="13" aria-hidden="true">'
+        '<use href="#flag"/></svg>{}</span>',
+        *(" attention" if known.is_signal else "", flag_label(known, days, str(party))),
+    )
+
+
+def flag_label(known: Flag, days: int | None, party: str) -> str:
+    """The words of a flag."""
+    if known is Flag.OVERDUE and days is not None:
+        return ngettext("Overdue %(days)d day", "Overdue %(days)d days", days) % {"days": days}
+    if known is Flag.DUE_SOON and days is not None:
+        return ngettext("Due in %(days)d day", "Due in %(days)d days", days) % {"days": days}
+    if known is Flag.AWAITED and party:
+        return gettext("%(party)s awaited") % {"party": party}
+    return str(known.label)
+
+
+@register.simple_tag
+def age(days: int | None, stale: bool = False) -> SafeString:
+    """Age of a report on the day asked. Stale has no shape: the word stands after the number."""
+    if days is None:
+        return SafeString("")
+    words = ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+    if not stale:
+        return format_html('<span class="age">{}</span>', words)
+    return format_html('<span class="age">{}, <b>{}</b></span>', words, Freshness.STALE.label)
+
+
+@register.simple_tag
+def source_confidence(value: str | None, short: bool = False) -> SafeString:
+    """How well an event is borne out: in words, or the letter with its words behind it."""
+    if not value:
+        return SafeString("")
+    known = SourceConfidence(value)
+    if short:
+        return format_html('<abbr class="muted" title="{}">{}</abbr>', known.label, known.value)
+    return format_html('<span class="muted">{}</span>', known.label)
+
+
+@register.simple_tag
+def basis_word(value: str | None) -> SafeString:
+    """ "named" or "inferred", muted, after an institution or a date."""
+    if not value:
+        return SafeString("")
+    return format_html('<span class="basis-word">{}</span>', InferenceBasis(value).label)
+
+
+@register.inclusion_tag("components/freshness_strip.html")
+def freshness_strip(party: object, counts: Mapping[str, int], longest: int) -> dict[str, Any]:
+    """One strip for a party's reports. Its length is what the party owes, of `longest`.
+
+    `counts` by Freshness value. Places are per cent, so that text keeps its size on phones.
+    """
+    parts, start = [], 0.0
+    for state in (Freshness.CURRENT, Freshness.AGEING, Freshness.STALE, Freshness.NEVER):
+        count = counts.get(state, 0)
+        if count:
+            width = 100 * count / max(longest, 1)
+            shown = max(width - 0.4, 0.4)
+            parts.append(_Part(state, count, start, shown))
+            start += width
+    return {"party": party, "parts": parts}
+
+
+class _Part:
+    """One part of a strip: written with a point in every language, as SVG wants it."""
+
+    def __init__(self, state: Freshness, count: int, start: float, width: float) -> None:
+        self.tone, self.label, self.count = state.tone, state.label, count
+        self.x, self.width = f"{start:.2f}%", f"{width:.2f}%"
+
+
+@register.inclusion_tag("components/matrix_cell.html")
+def matrix_cell(
+    level: str | None,
+    count: int,
+    read: int = 0,
+    longest: int = 1,
+    url: str = "",
+    label: object = "",
+) -> dict[str, Any]:
+    """A cell of the matrix: the number, and a bar on the one scale of all cells.
+
+    `read` of the `count` come from the public record and are outlined. `label` (the pillar) makes
+    the link's name unique. `longest` is the highest count of any cell that shares the scale.
+    """
+    unit = BAR_LENGTH / max(longest, 1)
+    solid, outline = _bar(count - read, unit), _bar(read, unit)
+    apart = level in (None, "", OUTSIDE)
+    return {
+        "level": level or "",
+        "tone": _meter_parts(level or "", reading=False)[1],
+        "words": _meter_parts(level or "", reading=False)[2],
+        "count": count,
+        "url": url if count else "",
+        "label": label,
+        "apart": apart,
+        "whole": solid + outline + (2 if solid and outline else 0),
+        "solid": solid,
+        "outline": max(outline - 2, 0),
+        "outline_x": solid + (3 if solid else 1),
+        "thin": max(solid - 1, 0),
+        "shape": {"": "hatched", OUTSIDE: "blank", Level.NOT_STARTED: "blank"}.get(level or "", ""),
+    }
+
+
+def _bar(count: int, unit: float) -> int:
+    """Length of a bar in whole pixels, which keep its edges sharp. One is always to be seen."""
+    return max(round(count * unit), LEAST_BAR) if count > 0 else 0
+
+
+@register.inclusion_tag("components/word_diff.html")
+def word_diff(before: str, after: str) -> dict[str, Any]:
+    """What a change of wording took away and put in, word by word."""
+    old, new = before.split(), after.split()
+    parts = []
+    for act, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if act == "equal":
+            parts.append(("same", " ".join(new[j1:j2])))
+            continue
+        if i2 > i1:
+            parts.append(("removed", " ".join(old[i1:i2])))
+        if j2 > j1:
+            parts.append(("added", " ".join(new[j1:j2])))
+    return {"parts": parts}
+
+
+def _classes(*names: str) -> str:
+    return " ".join(name for name in names if name)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from partnership import checks, health
+from partnership import checks, errors, health
 from partnership.keys import secret_key
 from partnership.logs import HidePath, logging_settings
 
@@ -223,6 +223,28 @@ def test_a_form_without_its_token_gets_a_sentence():
     answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {})
     assert answer.status_code == 403
     assert "Nothing was saved" in answer.content.decode()
+
+
+def test_a_foreign_host_gets_a_sentence(client, db):
+    answer = client.get("/en/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "could not be understood" in answer.content.decode()
+
+
+def test_an_error_page_comes_even_without_its_layout(rf, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ValueError("the layout is broken")
+
+    monkeypatch.setattr(errors, "render", fail)
+    answer = errors.page_not_found(rf.get("/en/"))
+    assert answer.status_code == 404
+    assert "no page at this address" in answer.content.decode()
+
+
+def test_a_refusal_shows_the_sentence_written_for_the_reader(rf, db):
+    refused = errors.permission_denied(rf.get("/en/"), PermissionDenied("Only a coordinator may."))
+    assert refused.status_code == 403
+    assert "Only a coordinator may." in refused.content.decode()
 
 
 def test_a_failure_shows_no_trace(client, monkeypatch, settings):

@@ -122,7 +122,12 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA f
 
 POOL = env.int("TRACKER_POOL", default=4 if PRODUCTION else 0)
 
-if env.str("DATABASE_URL", default=""):
+DATABASE_URL = env.str("DATABASE_URL", default="")
+if DATABASE_URL:
+    if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            "DATABASE_URL must read postgres://user:password@host/name; leave it out for SQLite."
+        )
     DATABASES = {"default": env.db("DATABASE_URL")}
     # A pool asks that Django itself keeps no connection.
     DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True)

@@ -160,6 +160,11 @@ def test_postgresql_has_a_pool_only_where_asked_for(read_settings):
     assert pooled["CONN_HEALTH_CHECKS"]
 
 
+def test_another_kind_of_database_is_a_sentence(read_settings):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must read postgres://"):
+        read_settings(DATABASE_URL="mysql://elsewhere/tracker")
+
+
 def test_mail_leaves_only_where_a_server_is_named(read_settings):
     assert read_settings()["EMAIL_BACKEND"].endswith("console.EmailBackend")
     named = read_settings(EMAIL_URL="smtp+tls://user:word@mail.example.org:587")

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, RequestDataTooBig
+from django.http import UnreadablePostError
 from django.test import Client
 from django.urls import reverse
 
@@ -102,6 +103,13 @@ def test_production_refuses_demonstration_accounts(settings, django_user_model):
         checks.refuse_unsafe_start()
     person.delete()
     checks.refuse_unsafe_start()
+
+
+def test_a_server_does_not_start_with_demonstration_accounts(settings, monkeypatch):
+    settings.PRODUCTION = True
+    monkeypatch.setattr(checks, "has_demonstration_accounts", lambda: True)
+    with pytest.raises(ImproperlyConfigured, match="demonstration accounts"):
+        runpy.run_path("partnership/wsgi.py")
 
 
 @pytest.mark.django_db
@@ -214,6 +222,15 @@ def test_ten_megabytes_of_text_get_a_sentence(client):
     answer = client.post(reverse("account_login"), {"login": "a" * 10_000_000})
     assert answer.status_code == 413
     assert "too long" in answer.content.decode()
+
+
+def test_a_sender_who_leaves_meanwhile_gets_no_second_error(rf, db, monkeypatch):
+    def leave(size):
+        raise UnreadablePostError("gone")
+
+    request = rf.post("/en/")
+    monkeypatch.setattr(request, "read", leave)
+    assert errors.bad_request(request, RequestDataTooBig()).status_code == 413
 
 
 @pytest.mark.django_db

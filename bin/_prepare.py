@@ -72,10 +72,8 @@ def open_plans(*, sample: bool) -> None:
 
     from tracker.models import Plan
 
-    if not Plan.objects.exists():
-        print("Opening the plan ...", flush=True)
-        call_command("open_plan")
-    if sample:
+    call_command("open_plan", if_empty=True)
+    if sample and not Plan.objects.filter(is_sample=True).exists():
         call_command("open_sample")
 
 

@@ -31,8 +31,14 @@ OUTSIDE = "outside"  # column of the matrix for what is paused, superseded or cl
 
 # Width and height of a meter in pixels; 58 by 11 is its drawing at one to one.
 METER_SIZES = {"": (58, 11), "small": (49, 9.3), "large": (73, 13.8)}
-METER_SYMBOLS = {Level.PAUSED: "m-paused", Level.SUPERSEDED: "m-superseded", Level.CLOSED: "m-closed"}
-BAR_LENGTH, BAR_HEIGHT, LEAST_BAR = 76, 12, 4  # pixels
+BASIS_SIZES = {"": (20, 14), "large": (52, 36)}
+METER_SYMBOLS = {
+    Level.PAUSED: "m-paused",
+    Level.SUPERSEDED: "m-superseded",
+    Level.CLOSED: "m-closed",
+}
+BAR_LENGTH, LEAST_BAR = 76, 4  # pixels
+LEAST_SAME = 3  # words; fewer between two changes would only break up what was replaced
 
 
 @register.simple_tag
@@ -48,12 +54,18 @@ def meter(
     if not due and not level:
         return format_html('<span class="mark not-due plain">{}</span>', gettext("no report due"))
     symbol, tone, label = _meter_parts(level or "", reading)
-    width, height = METER_SIZES[size]
-    classes = _classes("mark", size, "stacked" * stacked, "none" * (not level))
+    classes = _classes("mark", size and f"mark-{size}", "stacked" * stacked, "none" * (not level))
+    return _mark(classes, symbol, METER_SIZES[size], label if word else "", tone)
+
+
+def _mark(
+    classes: str, symbol: str, size: tuple[float, float], word: object, tone: str = ""
+) -> SafeString:
+    """A shape out of the sprite, hidden from screen readers, and its word."""
     return format_html(
         '<span class="{}"><svg class="{}" width="{}" height="{}" aria-hidden="true">'
         '<use href="#{}"/></svg>{}</span>',
-        *(classes, tone, width, height, symbol, label if word else ""),
+        *(classes, tone, *size, symbol, word),
     )
 
 
@@ -94,11 +106,8 @@ def basis(
     symbol = "b-" + known.tone
     if known is Basis.PARTIAL:
         symbol = "b-first" if names and names[0] in told else "b-second"
-    width, height = (52, 36) if size == "large" else (20, 14)
-    return format_html(
-        '<span class="{}"><svg width="{}" height="{}" aria-hidden="true"><use href="#{}"/></svg>{}</span>',
-        *(_classes("mark basis", known.tone, size), width, height, symbol, label if word else ""),
-    )
+    classes = _classes("mark basis", known.tone, size and f"mark-{size}")
+    return _mark(classes, symbol, BASIS_SIZES[size], label if word else "")
 
 
 def basis_label(known: Basis, names: list[str], told: set[str], awaited: bool) -> str:
@@ -106,8 +115,8 @@ def basis_label(known: Basis, names: list[str], told: set[str], awaited: bool) -
     if known is not Basis.PARTIAL or not names:
         return str(known.label)
     if len(names) > 2:
-        told_count = len(told.intersection(names))
-        return gettext("%(told)d of %(all)d have reported") % {"told": told_count, "all": len(names)}
+        numbers = {"told": len(told.intersection(names)), "all": len(names)}
+        return gettext("%(told)d of %(all)d have reported") % numbers
     if awaited:
         missing = next((name for name in names if name not in told), names[-1])
         return gettext("%(party)s awaited") % {"party": missing}
@@ -120,22 +129,15 @@ def confidence(value: str | None, quiet: bool = False) -> SafeString:
     if not value or (quiet and value == Confidence.ON_TRACK):
         return SafeString("")
     known = Confidence(value)
-    return format_html(
-        '<span class="mark confidence {}"><svg width="13" height="13" aria-hidden="true">'
-        '<use href="#c-{}"/></svg>{}</span>',
-        *(known.tone, known.tone, known.label),
-    )
+    return _mark(f"mark confidence {known.tone}", f"c-{known.tone}", (13, 13), known.label)
 
 
 @register.simple_tag
 def flag(value: str, days: int | None = None, party: object = "") -> SafeString:
     """A pennant and words, with the number of days or the party where that is known."""
     known = Flag(value)
-    return format_html(
-        '<span class="mark flag{}"><svg width="11" height="13" aria-hidden="true">'
-        '<use href="#flag"/></svg>{}</span>',
-        *(" attention" if known.is_signal else "", flag_label(known, days, str(party))),
-    )
+    classes = "mark flag attention" if known.is_signal else "mark flag"
+    return _mark(classes, "flag", (11, 13), flag_label(known, days, str(party)))
 
 
 def flag_label(known: Flag, days: int | None, party: str) -> str:
@@ -247,16 +249,24 @@ def _bar(count: int, unit: float) -> int:
 def word_diff(before: str, after: str) -> dict[str, Any]:
     """What a change of wording took away and put in, word by word."""
     old, new = before.split(), after.split()
-    parts = []
+    parts: list[tuple[str, str]] = []
+    removed: list[str] = []
+    added: list[str] = []
     for act, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if act == "equal":
+        between = j1 > 0 and j2 < len(new)
+        if act == "equal" and (j2 - j1 >= LEAST_SAME or not between):
+            parts += _changes(removed, added)
             parts.append(("same", " ".join(new[j1:j2])))
-            continue
-        if i2 > i1:
-            parts.append(("removed", " ".join(old[i1:i2])))
-        if j2 > j1:
-            parts.append(("added", " ".join(new[j1:j2])))
-    return {"parts": parts}
+            removed, added = [], []
+        else:
+            removed += old[i1:i2]
+            added += new[j1:j2]
+    return {"parts": parts + _changes(removed, added)}
+
+
+def _changes(removed: list[str], added: list[str]) -> list[tuple[str, str]]:
+    found = [("removed", " ".join(removed)), ("added", " ".join(added))]
+    return [(act, text) for act, text in found if text]
 
 
 def _classes(*names: str) -> str:

@@ -21,7 +21,7 @@ class HidePath(logging.Filter):
         return True
 
 
-def logging_settings(*, as_json: bool) -> dict[str, Any]:
+def logging_settings(*, as_json: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING: everything goes to standard error, through structlog."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -54,8 +54,8 @@ def logging_settings(*, as_json: bool) -> dict[str, Any]:
             "django.request": {"filters": ["hide_path"], "level": "ERROR"},
             "django.security": {"level": "WARNING"},
             "django.security.csrf": {"filters": ["hide_path"]},
-            "partnership": {"level": "INFO"},
-            "tracker": {"level": "INFO"},
+            "partnership": {"level": level},
+            "tracker": {"level": level},
         },
     }
 

@@ -10,6 +10,7 @@ TRUSTED_PROXIES          number of proxies in front of the site (0 if none); req
 PROXY_SSL_HEADER         header in which the proxy says https, such as X-Forwarded-Proto
 TRACKER_POOL             PostgreSQL connections kept by each process (0: none)
 TRACKER_HASHED_STATIC    1 to serve collected files under names that may be cached for ever
+TRACKER_LOG_LEVEL        INFO logs each request and act (production), WARNING only faults
 EMAIL_URL, DEFAULT_FROM_EMAIL
                          how mail leaves; it is printed when EMAIL_URL is missing
 """
@@ -305,4 +306,5 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tracker@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-LOGGING = logging_settings(as_json=PRODUCTION)
+LOG_LEVEL = env.str("TRACKER_LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")
+LOGGING = logging_settings(as_json=PRODUCTION, level=LOG_LEVEL)

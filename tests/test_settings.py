@@ -340,7 +340,7 @@ def _is_signed_in(client):
 
 
 def render(record, *, as_json):
-    formatter = logging_settings(as_json=as_json)["formatters"]["structlog"]
+    formatter = logging_settings(as_json=as_json, level="INFO")["formatters"]["structlog"]
     factory = formatter.pop("()")
     return factory(**formatter).format(record)
 

@@ -1,0 +1,207 @@
+"""Who may see and do what. Rights follow memberships; deny by default.
+
+`Rights` answers for one person on one day. The fetch helpers answer 404 for what a person may not
+know of and 403 for what they may see but not change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from tracker.models import Commitment, Membership, Party, Plan, StatusReport
+from tracker.vocabulary import ReportState, Role
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The memberships a person holds on one day, and what follows from them."""
+
+    memberships: tuple[Membership, ...] = ()
+
+    def _first(self, *roles: Role, party: Party | None = None) -> Membership | None:
+        for membership in self.memberships:
+            if membership.role in roles and party in (None, membership.party):
+                return membership
+        return None
+
+    @property
+    def is_known(self) -> bool:
+        """Has any role at all: a stranger has none."""
+        return bool(self.memberships)
+
+    def as_secretariat(self) -> Membership | None:
+        """The membership under which this person keeps structure, sources and readings."""
+        return self._first(Role.SECRETARIAT, Role.ADMINISTRATOR)
+
+    def as_administrator(self) -> Membership | None:
+        return self._first(Role.ADMINISTRATOR)
+
+    def as_coordinator(self, party: Party) -> Membership | None:
+        return self._first(Role.COORDINATOR, party=party)
+
+    def as_official(self, party: Party, commitment: Commitment) -> Membership | None:
+        """The membership of an official whose institution is responsible for the commitment."""
+        responsible = {
+            row.institution_id for row in commitment.responsibilities.all() if row.is_open
+        }
+        for membership in self.memberships:
+            if (
+                membership.role == Role.OFFICIAL
+                and membership.party == party
+                and membership.institution_id in responsible
+            ):
+                return membership
+        return None
+
+    def as_reporter(self, party: Party, commitment: Commitment) -> Membership | None:
+        """The membership under which this person may write the party's report."""
+        return self.as_coordinator(party) or self.as_official(party, commitment)
+
+    @property
+    def parties(self) -> list[Party]:
+        """Parties for which this person works, without doubles."""
+        found: dict[int, Party] = {}
+        for membership in self.memberships:
+            if membership.party and Role(membership.role).needs_party:
+                found[membership.party.pk] = membership.party
+        return list(found.values())
+
+    @property
+    def coordinated_parties(self) -> list[Party]:
+        return [party for party in self.parties if self.as_coordinator(party)]
+
+    def commitments_to_report(self, plan: Plan, party: Party) -> QuerySet[Commitment]:
+        """Commitments of the plan on which this person may write the party's report."""
+        owed = plan.commitments.filter(reporting_parties=party)
+        if self.as_coordinator(party):
+            return owed
+        institutions = [
+            membership.institution_id
+            for membership in self.memberships
+            if membership.role == Role.OFFICIAL and membership.party == party
+        ]
+        return owed.filter(
+            responsibilities__institution__in=institutions,
+            responsibilities__public_until__isnull=True,
+        ).distinct()
+
+    def unpublished_reports(self) -> QuerySet[StatusReport]:
+        """Drafts, submitted and returned reports this person may read: their own side's alone."""
+        allowed = Q(pk__in=[])
+        for membership in self.memberships:
+            if membership.role == Role.COORDINATOR:
+                allowed |= Q(party=membership.party)
+            elif membership.role == Role.OFFICIAL:
+                allowed |= Q(
+                    party=membership.party,
+                    commitment__responsibilities__institution=membership.institution,
+                    commitment__responsibilities__public_until__isnull=True,
+                )
+        return StatusReport.objects.unpublished().filter(allowed).distinct()
+
+    def reads_draft(self, report: StatusReport) -> bool:
+        return self.as_reporter(report.party, report.commitment) is not None
+
+
+NOBODY = Rights()
+
+
+def rights_of(user: Any, day: dt.date) -> Rights:
+    """The rights of a person on `day`; nobody's for anonymous or disabled accounts."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    held = (
+        Membership.objects.active_on(day)
+        .filter(user=user)
+        .select_related("institution", "party", "user")
+        .order_by("pk")
+    )
+    return Rights(tuple(held))
+
+
+def rights(request: HttpRequest) -> Rights:
+    """The rights of whoever asks, read once per request."""
+    cached: Rights | None = getattr(request, "_tracker_rights", None)
+    if cached is None:
+        cached = rights_of(request.user, timezone.now().date())
+        request._tracker_rights = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def public_plan(slug: str) -> Plan:
+    """An opened plan, or 404: a plan that was only loaded is not public."""
+    try:
+        return Plan.objects.open().prefetch_related("parties").get(slug=slug)
+    except Plan.DoesNotExist:
+        raise Http404 from None
+
+
+def desk_plan(request: HttpRequest, slug: str) -> Plan:
+    """A plan on which the person may work: 404 to strangers, who may not know the desk's pages."""
+    plan = public_plan(slug)
+    held = rights(request)
+    parties = set(plan.parties.all())
+    if held.as_secretariat() or any(party in parties for party in held.parties):
+        return plan
+    raise PermissionDenied
+
+
+def commitment_for_report(
+    request: HttpRequest, plan: Plan, reference: str, party: Party
+) -> tuple[Commitment, Membership]:
+    """A commitment and the membership under which to report: 404 unknown, 403 not theirs."""
+    commitment = commitment_of(plan, reference)
+    membership = rights(request).as_reporter(party, commitment)
+    if membership is None:
+        raise PermissionDenied
+    return commitment, membership
+
+
+def commitment_of(plan: Plan, reference: str) -> Commitment:
+    """A public commitment of the plan, or 404."""
+    try:
+        return (
+            plan.commitments.select_related("plan", "pillar", "area")
+            .prefetch_related("responsibilities", "reporting_parties")
+            .get(reference=reference)
+        )
+    except Commitment.DoesNotExist:
+        raise Http404 from None
+
+
+def report_of_own_side(request: HttpRequest, pk: int) -> StatusReport:
+    """An unpublished report of the person's own side; 404 for everyone who may not know of it."""
+    try:
+        return (
+            rights(request)
+            .unpublished_reports()
+            .select_related("commitment__plan", "party", "period", "author_institution")
+            .get(pk=pk)
+        )
+    except StatusReport.DoesNotExist:
+        raise Http404 from None
+
+
+def report_for_review(request: HttpRequest, pk: int) -> StatusReport:
+    """A submitted report for its coordinator: 404 unknown, 403 to those who only write."""
+    report = report_of_own_side(request, pk)
+    if rights(request).as_coordinator(report.party) is None:
+        raise PermissionDenied
+    return report
+
+
+def published_report(pk: int) -> StatusReport:
+    """A published report, or 404."""
+    try:
+        return StatusReport.objects.select_related("commitment__plan", "party", "period").get(
+            pk=pk, state=ReportState.PUBLISHED
+        )
+    except StatusReport.DoesNotExist:
+        raise Http404 from None

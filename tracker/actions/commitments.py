@@ -1,0 +1,140 @@
+"""Entering, changing and withdrawing commitments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from tracker.access import Rights
+from tracker.actions.changes import Changes
+from tracker.actions.guarding import secretariat_before_acceptance
+from tracker.actions.plans import parts_of
+from tracker.actions.publication import publication
+from tracker.actions.refusals import Refusal
+from tracker.models import Commitment, Party, Wording
+from tracker.models.columns import Spanned
+from tracker.vocabulary import Act
+
+
+def add_commitment(
+    commitment: Commitment,
+    wording: Wording,
+    *,
+    reporting_parties: Iterable[Party],
+    changes: Changes | None = None,
+    rights: Rights,
+    at: dt.datetime,
+    act_id: uuid.UUID,
+) -> Commitment:
+    """Enter a commitment with its first wording; public at once, wherever commitments are listed."""
+    membership = secretariat_before_acceptance(rights, commitment.plan)
+    with publication(
+        commitment.plan,
+        act=Act.ADD_COMMITMENT,
+        subject=commitment.reference,
+        membership=membership,
+        at=at,
+        act_id=act_id,
+    ) as record:
+        record.put(commitment, reporting_parties=list(reporting_parties))
+        wording.commitment, wording.number = commitment, 1
+        wording.author_role = membership.role
+        record.put(wording)
+        _adopt(changes, commitment)
+        if changes:
+            changes.apply(record)
+        record.restate(commitment)
+    return commitment
+
+
+def change_commitment(
+    commitment: Commitment,
+    wording: Wording,
+    *,
+    reporting_parties: Iterable[Party],
+    changes: Changes | None = None,
+    reason: str,
+    rights: Rights,
+    at: dt.datetime,
+    act_id: uuid.UUID,
+) -> None:
+    """Change a commitment, its wording (with a reason, kept in public) or its parts.
+
+    `wording` is the open wording with new values; if they differ, it becomes the next wording.
+    """
+    membership = secretariat_before_acceptance(rights, commitment.plan)
+    with publication(
+        commitment.plan,
+        act=Act.CHANGE_COMMITMENT,
+        subject=commitment.reference,
+        membership=membership,
+        at=at,
+        act_id=act_id,
+        reason=reason,
+    ) as record:
+        if wording_differs(wording):
+            if not reason.strip():
+                raise Refusal(
+                    _("A change of wording needs a reason."),
+                    {"reason": [_("Say why the wording changes: the public reads it.")]},
+                )
+            wording.number = commitment.wordings.count() + 1
+            wording.author_role = membership.role
+            record.put(wording)
+        record.put(commitment, reporting_parties=list(reporting_parties))
+        _adopt(changes, commitment)
+        if changes:
+            changes.apply(record)
+        record.restate(commitment)
+
+
+def wording_differs(wording: Wording) -> bool:
+    """Whether a wording with new values says something else than the stored one."""
+    stored = Wording.objects.get(pk=wording.pk)
+    names = [
+        field.name
+        for field in Wording._meta.concrete_fields
+        if field.name.startswith(("title_", "description_", "completion_test_", "target_"))
+    ]
+    return any(getattr(stored, name) != getattr(wording, name) for name in names)
+
+
+def withdraw_commitment(
+    commitment: Commitment, *, reason: str, rights: Rights, at: dt.datetime, act_id: uuid.UUID
+) -> None:
+    """Take a commitment out of the present. It stays in the record and on every earlier day.
+
+    Refused where a party has reported: then it is closed or superseded, by joint act.
+    """
+    membership = secretariat_before_acceptance(rights, commitment.plan)
+    if commitment.reports.exists():
+        raise Refusal(
+            _("%(reference)s has reports: it can be closed or superseded, not withdrawn.")
+            % {"reference": commitment.reference}
+        )
+    if not reason.strip():
+        raise Refusal(_("Say why it is withdrawn."), {"reason": [_("Give a reason.")]})
+    with publication(
+        commitment.plan,
+        act=Act.WITHDRAW,
+        subject=commitment.reference,
+        membership=membership,
+        at=at,
+        act_id=act_id,
+        reason=reason,
+    ) as record:
+        open_parts = [*parts_of(commitment), *commitment.milestones.all(), *commitment.readings.all()]
+        open_parts += [*commitment.bearings.all(), *commitment.agenda_items.all()]
+        for row in open_parts:
+            if isinstance(row, Spanned) and row.is_open:
+                record.withdraw(row)
+        record.restate(commitment)
+
+
+def _adopt(changes: Changes | None, commitment: Commitment) -> None:
+    """Parts made before their commitment was stored come to belong to it."""
+    for row in changes.put if changes else []:
+        row.commitment = commitment  # type: ignore[attr-defined]

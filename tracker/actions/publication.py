@@ -1,0 +1,174 @@
+"""The one way anything becomes public: rows, standing, ledger entry and revision, all or nothing.
+
+    with publication(plan, act=..., subject=..., membership=..., at=..., act_id=...) as record:
+        record.put(row)          # a new row, or the successor of a stored one
+        record.withdraw(row)     # closes its span
+        record.restate(commitment)
+
+On leaving the block the entry is appended to the plan's chain, under the lock taken on entering.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from tracker.actions.payloads import row_payload
+from tracker.actions.refusals import refuse_invalid
+from tracker.actions.standings import restate
+from tracker.models import Commitment, LedgerEntry, Membership, Plan
+from tracker.models.columns import Spanned
+from tracker.rules.ledger import digest, entry_hash, instant
+from tracker.vocabulary import Act, Role
+
+log = structlog.get_logger()
+
+
+class AlreadyDone(Exception):
+    """The act with this id is in the ledger: sent twice is done once."""
+
+    def __init__(self, entry: LedgerEntry) -> None:
+        super().__init__(entry.hash)
+        self.entry = entry
+
+
+class Publication:
+    """What one act makes public. Rows are saved at once; the ledger entry follows at the end."""
+
+    def __init__(self, plan: Plan, at: dt.datetime) -> None:
+        self.plan = plan
+        self.at = at
+        self.opened: list[dict[str, Any]] = []
+        self.closed: list[dict[str, Any]] = []
+        self._touched: dict[int, Commitment] = {}
+
+    def put(self, row: models.Model, **relations: Any) -> None:
+        """Publish a row. A stored row with a span is replaced by a successor, if anything differs.
+
+        `relations` sets many-to-many fields. Raises Refusal when the row does not hold together.
+        """
+        if isinstance(row, Spanned):
+            if row.pk and not self._succeed(row, relations):
+                return
+            row.public_from, row.public_until = self.at, None
+        check(row)
+        row.save()
+        for name, others in relations.items():
+            getattr(row, name).set(others)
+        self.opened.append(row_payload(row))
+
+    def note(self, row: models.Model) -> None:
+        """Enter a row in the ledger that is public already (the opening of a plan)."""
+        self.opened.append(row_payload(row))
+
+    def withdraw(self, row: Spanned) -> None:
+        """Close a row's span: it stays in the record, but no longer stands."""
+        row.public_until = max(self.at, row.public_from)
+        row.save(update_fields=["public_until"])
+        self.closed.append(row_payload(row))
+
+    def restate(self, *commitments: Commitment) -> None:
+        """Let the standing of these commitments follow from the record when the block ends."""
+        self._touched |= {commitment.pk: commitment for commitment in commitments}
+
+    def _succeed(self, row: Spanned, relations: dict[str, Any]) -> bool:
+        """Close the stored version of `row` and make `row` its successor; False if nothing differs."""
+        stored = type(row)._default_manager.get(pk=row.pk)
+        same_relations = all(
+            set(getattr(stored, name).all()) == set(others) for name, others in relations.items()
+        )
+        if row_payload(stored) == row_payload(row) and same_relations:
+            return False
+        self.withdraw(stored)
+        row.pk, row._state.adding = None, True
+        return True
+
+    def _finish(self) -> None:
+        for commitment in self._touched.values():
+            restate(commitment, self.at)
+
+
+def check(row: models.Model) -> None:
+    """Raise Refusal if the row breaks its own rules: fields, constraints, both days of a date."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise refuse_invalid(
+            error, _("Something in “%(thing)s” does not hold.") % {"thing": row}
+        ) from error
+
+
+@contextmanager
+def publication(
+    plan: Plan,
+    *,
+    act: Act,
+    subject: str,
+    membership: Membership | None,
+    at: dt.datetime,
+    act_id: uuid.UUID,
+    reason: str = "",
+) -> Iterator[Publication]:
+    """Publish within one transaction. Raises AlreadyDone if the act is in the ledger.
+
+    `membership` None is the opening of a plan from its files, by the secretariat at the console.
+    """
+    with transaction.atomic():
+        locked = Plan.objects.select_for_update().get(pk=plan.pk)
+        done = LedgerEntry.objects.filter(act_id=act_id).first()
+        if done:
+            raise AlreadyDone(done)
+        record = Publication(locked, at)
+        yield record
+        record._finish()
+        payload = {
+            "salt": secrets.token_hex(16),
+            "by": author_of(membership),
+            "reason": reason,
+            "opened": record.opened,
+            "closed": record.closed,
+        }
+        append(locked, act=act, subject=subject, at=at, act_id=act_id, payload=payload)
+    log.info("published", plan=plan.slug, act=act.value, subject=subject, act_id=str(act_id))
+
+
+def author_of(membership: Membership | None) -> dict[str, Any]:
+    """Institution and role, never a person."""
+    if membership is None:
+        return {"institution": None, "role": Role.SECRETARIAT.value}
+    institution = membership.institution
+    return {"institution": institution.slug if institution else None, "role": membership.role}
+
+
+def append(
+    plan: Plan, *, act: Act, subject: str, at: dt.datetime, act_id: uuid.UUID, payload: dict[str, Any]
+) -> LedgerEntry:
+    """Append one entry to the chain of a locked plan and raise its revision."""
+    fields = {
+        "sequence": plan.ledger_size + 1,
+        "time": instant(at),
+        "act": act.value,
+        "act_id": str(act_id),
+        "subject": subject,
+        "payload_hash": digest(payload),
+        "previous": plan.ledger_head,
+    }
+    head = entry_hash(fields)
+    entry = LedgerEntry.objects.create(
+        plan=plan, payload=payload, hash=head, **{**fields, "time": at}
+    )
+    plan.ledger_size, plan.ledger_head = entry.sequence, head
+    plan.revision += 1
+    Plan.objects.filter(pk=plan.pk).update(
+        ledger_size=plan.ledger_size, ledger_head=head, revision=plan.revision
+    )
+    return entry

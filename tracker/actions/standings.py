@@ -1,0 +1,193 @@
+"""From the record to the standing: the rule applied to the rows, and the span that follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from tracker.models import (
+    Commitment,
+    Reading,
+    Standing,
+    StandingPosition,
+    StatusReport,
+    Wording,
+)
+from tracker.models.plans import Party
+from tracker.rules.agreement import Joint, Position, joint
+from tracker.rules.texts import search_key
+from tracker.vocabulary import LANGUAGES, Confidence, Level
+
+# What makes two standings the same: everything but the span.
+COMPARED = (
+    "wording_id", "pillar_id", "area_id", "kind", "counted", "position", "level", "confidence",
+    "basis", "level_differs", "confidence_differs", "period_id", "reading_id", "has_evidence",
+    "last_published_at", "search_key",
+)  # fmt: skip
+COMPARED_POSITION = ("party_id", "is_due", "report_id", "is_compared", "level", "confidence")
+
+
+def restate(commitment: Commitment, at: dt.datetime) -> None:
+    """Close the open standing and open the next, if the record now gives another one."""
+    current = Standing.objects.open().filter(commitment=commitment).first()
+    standing, positions = standing_of(commitment, None)
+    if standing is None:
+        if current:
+            _close(current, at)
+        return
+    if current and _same(current, standing, positions):
+        return
+    if current:
+        _close(current, at)
+    save_standing(standing, positions, public_from=at)
+
+
+def save_standing(
+    standing: Standing,
+    positions: list[StandingPosition],
+    *,
+    public_from: dt.datetime,
+    public_until: dt.datetime | None = None,
+) -> None:
+    """Store a standing with its positions for a span."""
+    standing.public_from, standing.public_until = public_from, public_until
+    standing.save()
+    for position in positions:
+        position.standing = standing
+    StandingPosition.objects.bulk_create(positions)
+
+
+def standing_of(
+    commitment: Commitment, moment: dt.datetime | None
+) -> tuple[Standing | None, list[StandingPosition]]:
+    """What the record gives for a commitment just before `moment`, or now; unsaved.
+
+    None where no wording is in force: the commitment is not public then.
+    """
+    wordings, readings = commitment.wordings.all(), commitment.readings.all()
+    reports = StatusReport.objects.published().filter(commitment=commitment)
+    if moment is None:
+        wordings, readings = wordings.open(), readings.open()
+    else:
+        wordings, readings = wordings.public_at(moment), readings.public_at(moment)
+        reports = reports.filter(published_at__lt=moment)
+    wording = wordings.first()
+    if wording is None:
+        return None, []
+    return _build(commitment, wording, readings.first(), latest_by_party(reports))
+
+
+def latest_by_party(reports: Any) -> dict[int, StatusReport]:
+    """The report of each party that counts: of its newest period, the one published last."""
+    latest: dict[int, StatusReport] = {}
+    ordered = reports.select_related("period", "party").prefetch_related(
+        "evidence", "concurs_with__evidence"
+    )
+    for report in ordered.order_by("period__starts_on", "published_at", "pk"):
+        latest[report.party_id] = report
+    return latest
+
+
+def _build(
+    commitment: Commitment,
+    wording: Wording,
+    reading: Reading | None,
+    latest: dict[int, StatusReport],
+) -> tuple[Standing, list[StandingPosition]]:
+    reporting = list(commitment.reporting_parties.all())
+    value = joint(
+        [party.code for party in reporting],
+        {report.party.code: position_of(report) for report in latest.values()},
+        Level(reading.level) if reading and reading.level else None,
+    )
+    compared = [r for r in latest.values() if r.party.code in value.compared]
+    standing = Standing(
+        plan=commitment.plan,
+        commitment=commitment,
+        wording=wording,
+        pillar=commitment.pillar,
+        area=commitment.area,
+        kind=commitment.kind,
+        counted=commitment.counts,
+        position=commitment.position,
+        level=value.level or "",
+        confidence=value.confidence or "",
+        basis=value.basis,
+        level_differs=value.level_differs,
+        confidence_differs=value.confidence_differs,
+        period=max((r.period for r in compared), key=lambda p: p.starts_on, default=None),
+        reading=None if value.basis.is_reported else reading,
+        has_evidence=bool(compared) and all(has_evidence(report) for report in compared),
+        last_published_at=max((r.published_at for r in latest.values()), default=None),
+        search_key=commitment_search_key(commitment, wording),
+    )
+    return standing, _positions(commitment, reporting, latest, value)
+
+
+def _positions(
+    commitment: Commitment,
+    reporting: list[Party],
+    latest: dict[int, StatusReport],
+    value: Joint,
+) -> list[StandingPosition]:
+    owing = {party.pk for party in reporting}
+    positions = []
+    for party in commitment.plan.parties.all():
+        report = latest.get(party.pk) if party.pk in owing else None
+        position = StandingPosition(party=party, is_due=party.pk in owing)
+        if report:
+            position.report = report
+            position.is_compared = party.code in value.compared
+            position.level, position.confidence = report.level, report.confidence
+            position.period = report.period
+            position.effective_on = report.effective_on
+            position.published_at = report.published_at
+            position.has_evidence = has_evidence(report)
+        positions.append(position)
+    return positions
+
+
+def position_of(report: StatusReport) -> Position:
+    """A published report as the rule of agreement sees it."""
+    named = {report.concurs_with_id, report.contests_id} - {None}
+    return Position(
+        party=report.party.code,
+        report=report.pk,
+        period=(report.period.year, report.period.quarter),
+        level=Level(report.level),
+        confidence=Confidence(report.confidence) if report.confidence else None,
+        published_at=report.published_at,
+        names=frozenset(named),
+    )
+
+
+def has_evidence(report: StatusReport) -> bool:
+    """Whether anything bears the report out; a concurrence rests on the report it names."""
+    if list(report.evidence.all()):
+        return True
+    return report.concurs_with is not None and bool(list(report.concurs_with.evidence.all()))
+
+
+def commitment_search_key(commitment: Commitment, wording: Wording) -> str:
+    texts = [
+        getattr(wording, f"{name}_{code}") for name in ("title", "description") for code in LANGUAGES
+    ]
+    return search_key(commitment.reference, *texts)
+
+
+def _same(
+    current: Standing, standing: Standing, positions: list[StandingPosition]
+) -> bool:
+    if any(getattr(current, name) != getattr(standing, name) for name in COMPARED):
+        return False
+    before = {_position_key(position) for position in current.positions.all()}
+    return before == {_position_key(position) for position in positions}
+
+
+def _position_key(position: StandingPosition) -> tuple[Any, ...]:
+    return tuple(getattr(position, name) for name in COMPARED_POSITION)
+
+
+def _close(standing: Standing, at: dt.datetime) -> None:
+    standing.public_until = max(at, standing.public_from)
+    standing.save(update_fields=["public_until"])

@@ -1,0 +1,205 @@
+"""What every public page shares: which plan, which day, the frame around it, and its caching.
+
+A public page is a function of release, plan revision, path, language, known query parameters and
+day. That is its ETag and its key in the cache; nothing is ever purged. A person who is signed in
+gets the same page made anew, with their own links in the masthead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from partnership.release import RELEASE
+from tracker.access import public_plan
+from tracker.models import Party, Plan, ReportingPeriod
+from tracker.models.columns import SpannedQuerySet
+from tracker.models.plans import in_the_readers_order
+from tracker.public.chrome import frame
+
+View = Callable[..., HttpResponse]
+Spans = TypeVar("Spans", bound=SpannedQuerySet)
+
+
+class BadQuestion(Exception):
+    """A value in the address that means nothing; answered with 400 and this sentence."""
+
+
+@dataclass
+class Asked:
+    """What a reader asks: a plan, a day, and the known parameters of the address."""
+
+    plan: Plan
+    today: dt.date
+    day: dt.date
+    params: QueryDict = field(default_factory=QueryDict)
+
+    @property
+    def is_as_of(self) -> bool:
+        return self.day != self.today
+
+    @property
+    def as_of_query(self) -> str:
+        return f"?as_of={self.day.isoformat()}" if self.is_as_of else ""
+
+    def public(self, rows: Spans) -> Spans:
+        """The rows in force on the day asked: the open ones today."""
+        return rows.public_on(self.day, self.plan.time_zone) if self.is_as_of else rows.open()
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        """The plan's parties in the order of the reader's language."""
+        return in_the_readers_order(list(self.plan.parties.all()))
+
+    @cached_property
+    def periods(self) -> list[ReportingPeriod]:
+        return list(self.plan.periods.all())  # type: ignore[attr-defined]
+
+    @cached_property
+    def next_due(self) -> dict[int, dt.date]:
+        """Due date of the period that follows each period, by the period's key."""
+        following = [*self.periods[1:], *self.periods[-1:]]
+        return {
+            period.pk: after.due_on
+            for period, after in zip(self.periods, following, strict=True)
+        }
+
+    def periods_followed_up(self) -> list[int]:
+        """Periods after which the next report was due before the day asked."""
+        return [key for key, due in self.next_due.items() if due < self.day]
+
+
+def public_page(*known: str) -> Callable[[View], View]:
+    """A public page of a plan: `view(request, asked, ...)`. `known` are its query parameters.
+
+    Unknown parameters are dropped before anything is looked up. A meaningless value is answered by
+    400 and a sentence; `as_of` must lie between the announcement and today.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+            plan = public_plan(slug)
+            try:
+                asked = read_question(request, plan, known)
+                return _answer(request, asked, lambda: view(request, asked, **kwargs))
+            except BadQuestion as fault:
+                return render(request, "errors/400.html", {"message": str(fault)}, status=400)
+
+        return page
+
+    return decorate
+
+
+def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Asked:
+    """The plan, day and known parameters of an address. Raises BadQuestion."""
+    today = plan.today(timezone.now())
+    params = QueryDict(mutable=True)
+    for name in sorted({*known} - {"as_of"}):
+        values = [value for value in request.GET.getlist(name) if value]
+        if len(values) > 100 or any("\0" in value or len(value) > 1_000 for value in values):
+            raise BadQuestion(_("“%(name)s” in the address has a value we cannot read.") % {"name": name})
+        if values:
+            params.setlist(name, values)
+    return Asked(plan, today, _day(request.GET.get("as_of", ""), plan, today), params)
+
+
+def _day(text: str, plan: Plan, today: dt.date) -> dt.date:
+    if not text:
+        return today
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadQuestion(
+            _("“%(text)s” is not a day: write it like 2026-01-31.") % {"text": text[:40]}
+        ) from None
+    if day > today:
+        raise BadQuestion(_("This day lies in the future: the record ends today."))
+    if day < plan.announced_on:
+        raise BadQuestion(
+            _("This day lies before the plan: it was announced on %(day)s.")
+            % {"day": plan.announced_on.isoformat()}
+        )
+    return day
+
+
+def _answer(request: HttpRequest, asked: Asked, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """From the cache where anyone may have the same page; made anew for a signed-in person."""
+    if has_session(request):
+        return make()
+    etag = f'"{page_key(request, asked)}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = _cached(etag, make)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _cached(key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    kept = caches["pages"].get(key)
+    if kept is None:
+        response = make()
+        if response.status_code != 200:
+            return response
+        kept = (response.content, response["Content-Type"])
+        caches["pages"].set(key, kept)
+    return HttpResponse(kept[0], content_type=kept[1])
+
+
+def page_key(request: HttpRequest, asked: Asked) -> str:
+    """Everything the page is a function of, in one short hash."""
+    parts = [
+        RELEASE,
+        str(asked.plan.pk),
+        str(asked.plan.revision),
+        request.path,
+        get_language() or "",
+        asked.params.urlencode(),
+        asked.day.isoformat(),
+        str(asked.is_as_of),
+        request.get_host(),
+    ]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def has_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    asked: Asked,
+    context: dict[str, Any],
+    *,
+    current: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Render a plan page in its frame. `current` names the entry of the menu the page belongs to."""
+    framed = frame(
+        request,
+        asked.plan,
+        day=asked.day,
+        today=asked.today,
+        params=asked.params,
+        current=current,
+    )
+    return render(request, template, {**framed, "asked": asked, **context}, status=status)

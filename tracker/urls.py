@@ -1,0 +1,37 @@
+"""Addresses under /<lang>/. Fixed from the first day: they are cited."""
+
+from django.urls import include, path
+
+from tracker.public import (
+    announcement,
+    commitments,
+    home,
+    institutions,
+    meetings,
+    method,
+    overview,
+    pillars,
+    sources,
+    timeline,
+)
+
+plan_pages = [
+    path("", overview.overview, name="plan-overview"),
+    path("pillars/", pillars.pillar_list, name="pillar-list"),
+    path("commitments/", commitments.commitment_list, name="commitment-list"),
+    path("commitments/<str:reference>/", commitments.commitment_detail, name="commitment-detail"),
+    path("institutions/", institutions.institution_list, name="institution-list"),
+    path("institutions/<slug:institution>/", institutions.institution_detail, name="institution-detail"),
+    path("meetings/", meetings.meeting_list, name="meeting-list"),
+    path("meetings/<slug:meeting>/", meetings.meeting_detail, name="meeting-detail"),
+    path("timeline/", timeline.timeline, name="plan-timeline"),
+    path("announcement/", announcement.announcement, name="plan-announcement"),
+    path("sources/", sources.source_list, name="source-list"),
+    path("method/", method.method, name="plan-method"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("plans/<slug:slug>/", include(plan_pages)),
+    path("desk/", include("tracker.desk.urls")),
+]

@@ -3,7 +3,8 @@
 The rule (product, "Status", 3): reports are compared only within one period, or where one names
 another to concur with or contest it. Equal levels are agreed; different ones differ, and the less
 advanced is the headline. A party that lags is awaited, never in dispute. Completed needs every
-reporting party. Pure functions; the caller brings the latest published report of each party.
+reporting party; since no report follows a completed one, parties that all say so agree, whatever
+the period. Pure functions; the caller brings the latest published report of each party.
 """
 
 from __future__ import annotations
@@ -44,9 +45,7 @@ class Joint:
     confidence_differs: bool = False
 
 
-def joint(
-    reporting: Sequence[str], latest: Mapping[str, Position], reading: Level | None
-) -> Joint:
+def joint(reporting: Sequence[str], latest: Mapping[str, Position], reading: Level | None) -> Joint:
     """The joint value of a commitment, in the order of precedence for the reader.
 
     `reporting` are the parties that must report; `latest` their latest published reports;
@@ -74,14 +73,20 @@ def joint(
 
 
 def comparable(positions: Sequence[Position]) -> list[Position]:
-    """Those of the newest period, and those tied to one of them by concurrence or contest."""
+    """Those of the newest period, and those tied to one of them by concurrence or contest.
+
+    All of them when all are completed. Ties reach on: whoever answers a compared report is compared.
+    """
+    if all(position.level is Level.COMPLETED for position in positions):
+        return list(positions)
     newest = max(position.period for position in positions)
     compared = [position for position in positions if position.period == newest]
-    for position in positions:
-        if position not in compared and any(
-            position.answers(other) or other.answers(position) for other in compared
-        ):
-            compared.append(position)
+    for found in compared:  # grows while it is read
+        compared += [
+            position
+            for position in positions
+            if position not in compared and (position.answers(found) or found.answers(position))
+        ]
     return compared
 
 
@@ -97,9 +102,7 @@ def most_severe(confidences: set[Confidence]) -> Confidence:
 
 
 def _all_completed(reporting: Sequence[str], latest: Mapping[str, Position]) -> bool:
-    return all(
-        party in latest and latest[party].level is Level.COMPLETED for party in reporting
-    )
+    return all(party in latest and latest[party].level is Level.COMPLETED for party in reporting)
 
 
 def _basis(parties: int, everyone: bool, *, differs: bool) -> Basis:

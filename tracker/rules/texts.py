@@ -18,7 +18,7 @@ def search_key(*texts: str) -> str:
 
 def sort_key(text: str, language: str) -> str:
     """A key that sorts as the language does: accents after plain letters, ñ after n in Spanish."""
-    folded = text.casefold()
+    folded = unicodedata.normalize("NFC", text.casefold())
     if language == "es":
         folded = folded.replace("ñ", "n\uffff")
     return f"{search_key(folded)}\0{folded}"
@@ -36,7 +36,9 @@ def word_diff(before: str, after: str) -> list[Piece]:
     """The words that stayed, went and came, in reading order."""
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
     pieces: list[Piece] = []
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    # Compared without the space after them, so that a last word can equal one in the middle.
+    words = [[token.rstrip() for token in tokens] for tokens in (old, new)]
+    matcher = difflib.SequenceMatcher(a=words[0], b=words[1], autojunk=False)
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if tag == "equal":
             pieces.append(Piece("same", "".join(new[new_from:new_to])))

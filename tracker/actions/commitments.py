@@ -29,8 +29,9 @@ def add_commitment(
     at: dt.datetime,
     act_id: uuid.UUID,
 ) -> Commitment:
-    """Enter a commitment with its first wording; public at once, wherever commitments are listed."""
+    """Enter a commitment with its first wording; public at once wherever they are listed."""
     membership = secretariat_before_acceptance(rights, commitment.plan)
+    _refuse_early_target(commitment, wording)
     with publication(
         commitment.plan,
         act=Act.ADD_COMMITMENT,
@@ -81,6 +82,7 @@ def change_commitment(
                     _("A change of wording needs a reason."),
                     {"reason": [_("Say why the wording changes: the public reads it.")]},
                 )
+            _refuse_early_target(commitment, wording)
             wording.number = commitment.wordings.count() + 1
             wording.author_role = membership.role
             record.put(wording)
@@ -89,6 +91,15 @@ def change_commitment(
         if changes:
             changes.apply(record)
         record.restate(commitment)
+
+
+def _refuse_early_target(commitment: Commitment, wording: Wording) -> None:
+    """A promise made in a plan is not due before the plan."""
+    if wording.target_to and wording.target_to < commitment.plan.announced_on:
+        raise Refusal(
+            _("The target date lies before the plan’s start."),
+            {"target_to": [_("The plan was announced later than this day.")]},
+        )
 
 
 def wording_differs(wording: Wording) -> bool:
@@ -126,7 +137,11 @@ def withdraw_commitment(
         act_id=act_id,
         reason=reason,
     ) as record:
-        open_parts = [*parts_of(commitment), *commitment.milestones.all(), *commitment.readings.all()]
+        open_parts = [
+            *parts_of(commitment),
+            *commitment.milestones.all(),
+            *commitment.readings.all(),
+        ]
         open_parts += [*commitment.bearings.all(), *commitment.agenda_items.all()]
         for row in open_parts:
             if isinstance(row, Spanned) and row.is_open:

@@ -18,16 +18,20 @@ log = structlog.get_logger()
 
 def save_person(person: User, *, rights: Rights) -> User:
     """Enter a person or change their account."""
-    administrator(rights)
+    held = administrator(rights)
+    if person.pk == held.user_id and not (person.is_active and person.is_staff):
+        raise Refusal(_("You cannot shut yourself out of the administration."))
     check(person)
     person.save()
-    log.info("person-saved", person=person.pk, active=person.is_active)
+    log.info("person-saved", person=person.pk, active=person.is_active, by=held.user_id)
     return person
 
 
 def save_membership(membership: Membership, *, rights: Rights) -> Membership:
     """Grant a role or change its days. Rights change at the person's next request."""
-    administrator(rights)
+    held = administrator(rights)
+    if membership.pk == held.pk and _gives_other_rights(membership, held):
+        raise Refusal(_("You cannot change the role under which you are doing this."))
     check(membership)
     membership.save()
     log.info(
@@ -35,8 +39,14 @@ def save_membership(membership: Membership, *, rights: Rights) -> Membership:
         person=membership.user_id,
         role=membership.role,
         ends_on=str(membership.ends_on or ""),
+        by=held.user_id,
     )
     return membership
+
+
+def _gives_other_rights(membership: Membership, held: Membership) -> bool:
+    names = ("user_id", "role", "starts_on", "ends_on")
+    return any(getattr(membership, name) != getattr(held, name) for name in names)
 
 
 def end_membership(membership: Membership, *, rights: Rights, day: dt.date) -> None:
@@ -46,10 +56,12 @@ def end_membership(membership: Membership, *, rights: Rights, day: dt.date) -> N
         raise Refusal(_("You cannot end the role under which you are doing this."))
     if membership.starts_on >= day:
         membership.delete()
-    else:
+    elif membership.ends_on is None or membership.ends_on >= day:
         membership.ends_on = day - dt.timedelta(days=1)
         membership.save(update_fields=["ends_on"])
-    log.info("membership-ended", person=membership.user_id, role=membership.role)
+    log.info(
+        "membership-ended", person=membership.user_id, role=membership.role, by=held.user_id
+    )
 
 
 def disable_person(person: User, *, rights: Rights) -> None:
@@ -59,4 +71,4 @@ def disable_person(person: User, *, rights: Rights) -> None:
         raise Refusal(_("You cannot disable your own account."))
     person.is_active = False
     person.save(update_fields=["is_active"])
-    log.info("person-disabled", person=person.pk)
+    log.info("person-disabled", person=person.pk, by=held.user_id)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.guarding import secretariat
 from tracker.actions.payloads import key_of
-from tracker.actions.publication import check, publication
+from tracker.actions.publication import check, publication, remove_unused
 from tracker.actions.refusals import Refusal
 from tracker.actions.standings import save_standing, standing_of
 from tracker.models import (
@@ -57,7 +57,7 @@ def open_plan(plan: Plan, *, at: dt.datetime) -> None:
 
 
 def make_periods(plan: Plan) -> None:
-    """The reporting periods of the plan's rhythm: quarters from the announcement to the axis' end."""
+    """The reporting periods of the plan: quarters from the announcement to the axis' end."""
     ReportingPeriod.objects.bulk_create(
         ReportingPeriod(
             plan=plan,
@@ -74,7 +74,9 @@ def make_periods(plan: Plan) -> None:
     )
 
 
-def _enter(plan: Plan, act: Act, subject: str, rows: Iterable[models.Model], at: dt.datetime) -> None:
+def _enter(
+    plan: Plan, act: Act, subject: str, rows: Iterable[models.Model], at: dt.datetime
+) -> None:
     with publication(
         plan,
         act=act,
@@ -146,33 +148,148 @@ def write_history(commitment: Commitment) -> None:
 
 
 def register(
-    row: models.Model, *, rights: Rights, at: dt.datetime, act_id: uuid.UUID, reason: str = ""
+    row: models.Model,
+    *,
+    rights: Rights,
+    at: dt.datetime,
+    act_id: uuid.UUID,
+    reason: str = "",
+    relations: Mapping[str, Iterable[models.Model]] | None = None,
+    parts: Sequence[models.Model] = (),
+    removed: Sequence[models.Model] = (),
 ) -> None:
     """Enter or change reference data: a plan, party, pillar, area, institution, source, period.
 
-    Every open plan that uses the row gets a ledger entry and a new revision. A plan that is not open
-    yet only stores it.
+    `relations` sets many-to-many fields; `parts` are rows that belong to it (the paragraphs of a
+    source), `removed` those that no longer do. Every open plan that uses the row gets a ledger
+    entry and a new revision. A plan that is not open yet only stores it.
     """
     membership = secretariat(rights)
+    _refuse_closed_period(row)
     check(row)
-    plans = [plan for plan in plans_using(row) if plan.opened_at]
-    if not plans:
-        row.save()
-        return
-    for number, plan in enumerate(plans):
-        with publication(
-            plan,
-            act=Act.REGISTER,
-            subject=_subject(row),
-            membership=membership,
-            at=at,
-            act_id=act_id if number == 0 else uuid.uuid5(act_id, plan.slug),
-            reason=reason,
-        ) as record:
-            record.put(row)
+    with transaction.atomic():
+        plans = [plan for plan in plans_using(row) if plan.opened_at]
+        if not plans:
+            _store(row, relations or {}, parts, removed)
+        for number, plan in enumerate(plans):
+            with publication(
+                plan,
+                act=Act.REGISTER,
+                subject=subject_of(row),
+                membership=membership,
+                at=at,
+                act_id=act_id if number == 0 else uuid.uuid5(act_id, plan.slug),
+                reason=reason,
+            ) as record:
+                record.put(row, **{name: list(rows) for name, rows in (relations or {}).items()})
+                for part in removed:
+                    record.remove(part)
+                for part in parts:
+                    record.put(_owned(part, row))
 
 
-def _subject(row: models.Model) -> str:
+def withdraw_registered(
+    row: models.Model, *, reason: str, rights: Rights, at: dt.datetime, act_id: uuid.UUID
+) -> None:
+    """Take out reference data entered by mistake. Refused where anything in the record uses it."""
+    membership = secretariat(rights)
+    if not reason.strip():
+        raise Refusal(_("Say why it is withdrawn."), {"reason": [_("Give a reason.")]})
+    if isinstance(row, Plan) and row.opened_at:
+        raise Refusal(_("A plan that was opened is kept for ever."))
+    _refuse_closed_period(row)
+    with transaction.atomic():
+        subject = subject_of(row)
+        plans = [plan for plan in plans_using(row) if plan.opened_at]
+        if not plans:
+            remove_unused(row)
+        for number, plan in enumerate(plans):
+            with publication(
+                plan,
+                act=Act.WITHDRAW,
+                subject=subject,
+                membership=membership,
+                at=at,
+                act_id=act_id if number == 0 else uuid.uuid5(act_id, plan.slug),
+                reason=reason,
+            ) as record:
+                record.remove(row)
+
+
+def open_entered_plan(
+    plan: Plan, *, rights: Rights, at: dt.datetime, act_id: uuid.UUID
+) -> None:
+    """Make public a plan that was entered by hand, whose commitments are in its ledger already."""
+    membership = secretariat(rights)
+    if plan.opened_at:
+        raise Refusal(_("The plan “%(plan)s” is open already.") % {"plan": plan.slug})
+    if not plan.standings.exists():  # type: ignore[attr-defined]
+        raise Refusal(_("The plan “%(plan)s” has no commitments.") % {"plan": plan.slug})
+    with publication(
+        plan,
+        act=Act.OPEN_PLAN,
+        subject=plan.slug,
+        membership=membership,
+        at=at,
+        act_id=act_id,
+    ) as record:
+        plan.opened_at = at
+        plan.save(update_fields=["opened_at"])
+        if not plan.periods.exists():  # type: ignore[attr-defined]
+            make_periods(plan)
+        for row in _structure_of(plan):
+            record.note(row)
+
+
+def _structure_of(plan: Plan) -> list[models.Model]:
+    """Everything of a plan that is reference data."""
+    paragraphs = SourceParagraph.objects.filter(source__plan=plan)
+    return [
+        plan,
+        *plan.parties.all(),
+        *plan.pillars.all(),  # type: ignore[attr-defined]
+        *plan.areas.all(),  # type: ignore[attr-defined]
+        *institutions_of(plan),
+        *plan.sources.all(),  # type: ignore[attr-defined]
+        *paragraphs,
+        *plan.periods.all(),  # type: ignore[attr-defined]
+    ]
+
+
+def _store(
+    row: models.Model,
+    relations: Mapping[str, Iterable[models.Model]],
+    parts: Sequence[models.Model],
+    removed: Sequence[models.Model],
+) -> None:
+    """Keep reference data that no public plan shows yet."""
+    row.save()
+    for name, others in relations.items():
+        getattr(row, name).set(others)
+    for part in removed:
+        remove_unused(part)
+    for part in parts:
+        check(_owned(part, row))
+        part.save()
+
+
+def _owned(part: models.Model, owner: models.Model) -> models.Model:
+    """A part made before its owner was stored comes to belong to it."""
+    for field in part._meta.concrete_fields:
+        if field.related_model is type(owner):
+            setattr(part, field.name, owner)
+    return part
+
+
+def _refuse_closed_period(row: models.Model) -> None:
+    if isinstance(row, ReportingPeriod) and row.pk:
+        stored = ReportingPeriod.objects.get(pk=row.pk)
+        if stored.closed_at:
+            raise Refusal(_("%(period)s is closed: it stays as it is.") % {"period": stored})
+
+
+def subject_of(row: models.Model) -> str:
+    """What the ledger calls a row of reference data."""
     name = "/".join(str(part) for part in key_of(row)) if hasattr(row, "natural_key") else str(row)
     return f"{row._meta.model_name} {name}"[:100]
 
@@ -192,4 +309,3 @@ def plans_using(row: models.Model) -> list[Plan]:
     if isinstance(row, Pillar | PriorityArea | Source | ReportingPeriod):
         return [row.plan]
     raise TypeError(f"{type(row).__name__} is not reference data")
-

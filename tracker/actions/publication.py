@@ -20,10 +20,11 @@ from typing import Any
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from tracker.actions.payloads import row_payload
-from tracker.actions.refusals import refuse_invalid
+from tracker.actions.refusals import Refusal, refuse_invalid
 from tracker.actions.standings import restate
 from tracker.models import Commitment, LedgerEntry, Membership, Plan
 from tracker.models.columns import Spanned
@@ -76,12 +77,22 @@ class Publication:
         row.save(update_fields=["public_until"])
         self.closed.append(row_payload(row))
 
+    def remove(self, row: models.Model) -> None:
+        """Take out reference data that nothing refers to. The ledger keeps what it said.
+
+        Removing it again, for the next plan that shows it, only notes it there.
+        """
+        payload = row_payload(row)
+        if row.pk:
+            remove_unused(row)
+        self.closed.append(payload)
+
     def restate(self, *commitments: Commitment) -> None:
         """Let the standing of these commitments follow from the record when the block ends."""
         self._touched |= {commitment.pk: commitment for commitment in commitments}
 
     def _succeed(self, row: Spanned, relations: dict[str, Any]) -> bool:
-        """Close the stored version of `row` and make `row` its successor; False if nothing differs."""
+        """Close the stored version and make `row` its successor; False if nothing differs."""
         stored = type(row)._default_manager.get(pk=row.pk)
         same_relations = all(
             set(getattr(stored, name).all()) == set(others) for name, others in relations.items()
@@ -105,6 +116,25 @@ def check(row: models.Model) -> None:
         raise refuse_invalid(
             error, _("Something in “%(thing)s” does not hold.") % {"thing": row}
         ) from error
+
+
+def remove_unused(row: models.Model) -> None:
+    """Delete a row that nothing refers to, today or on any earlier day; else raise Refusal."""
+    users = {
+        relation.related_model._meta.verbose_name_plural
+        for relation in row._meta.related_objects
+        if relation.many_to_many and getattr(row, relation.get_accessor_name()).exists()
+    }
+    try:
+        if not users:
+            row.delete()
+            return
+    except ProtectedError as error:
+        users = {type(other)._meta.verbose_name_plural for other in error.protected_objects}
+    raise Refusal(
+        _("“%(thing)s” is in use (%(users)s): it cannot be taken out of the record.")
+        % {"thing": row, "users": ", ".join(sorted(str(name) for name in users))}
+    )
 
 
 @contextmanager
@@ -150,7 +180,13 @@ def author_of(membership: Membership | None) -> dict[str, Any]:
 
 
 def append(
-    plan: Plan, *, act: Act, subject: str, at: dt.datetime, act_id: uuid.UUID, payload: dict[str, Any]
+    plan: Plan,
+    *,
+    act: Act,
+    subject: str,
+    at: dt.datetime,
+    act_id: uuid.UUID,
+    payload: dict[str, Any],
 ) -> LedgerEntry:
     """Append one entry to the chain of a locked plan and raise its revision."""
     fields = {

@@ -1,6 +1,5 @@
 """The joint value: what follows from the reports of one, two and three parties."""
 
-import datetime as dt
 import itertools
 
 import pytest
@@ -24,7 +23,6 @@ def says(party, level, confidence=ON_TRACK, *, period=Q3, names=()):
         period=period,
         level=level,
         confidence=None if level.is_final else confidence,
-        published_at=dt.datetime(2026, 10, 1, tzinfo=dt.UTC),
         names=frozenset(IDS[name] for name in names),
     )
 

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tracker.models import Commitment, Membership, Party, Plan, StatusReport
 from tracker.vocabulary import ReportState, Role
@@ -144,13 +145,25 @@ def public_plan(slug: str) -> Plan:
 
 
 def desk_plan(request: HttpRequest, slug: str) -> Plan:
-    """A plan on which the person may work: 404 to strangers, who may not know the desk's pages."""
+    """A plan on which the person works for a party; 403 and a sentence for everyone else."""
     plan = public_plan(slug)
-    held = rights(request)
     parties = set(plan.parties.all())
-    if held.as_secretariat() or any(party in parties for party in held.parties):
+    if any(party in parties for party in rights(request).parties):
         return plan
-    raise PermissionDenied
+    raise PermissionDenied(
+        _("Only officials and coordinators of the plan’s parties work here: you have no such role.")
+    )
+
+
+def refuse_strangers(request: HttpRequest) -> None:
+    """403, with how to get a role, for a person who is signed in and has none."""
+    if not rights(request).is_known:
+        raise PermissionDenied(
+            _(
+                "Your account has no role here. Ask the coordinator of your government "
+                "or the administrator of this site to give you one."
+            )
+        )
 
 
 def commitment_for_report(
@@ -160,7 +173,13 @@ def commitment_for_report(
     commitment = commitment_of(plan, reference)
     membership = rights(request).as_reporter(party, commitment)
     if membership is None:
-        raise PermissionDenied
+        raise PermissionDenied(
+            _(
+                "You may not report for %(party)s on %(reference)s. That is for officials of "
+                "its responsible institutions and for coordinators."
+            )
+            % {"party": party.name, "reference": commitment.reference}
+        )
     return commitment, membership
 
 
@@ -192,9 +211,18 @@ def report_of_own_side(request: HttpRequest, pk: int) -> StatusReport:
 def report_for_review(request: HttpRequest, pk: int) -> StatusReport:
     """A submitted report for its coordinator: 404 unknown, 403 to those who only write."""
     report = report_of_own_side(request, pk)
-    if rights(request).as_coordinator(report.party) is None:
-        raise PermissionDenied
+    coordinator_of(request, report.party)
     return report
+
+
+def coordinator_of(request: HttpRequest, party: Party) -> Membership:
+    """The membership of a coordinator of the party, or 403."""
+    membership = rights(request).as_coordinator(party)
+    if membership is None:
+        raise PermissionDenied(
+            _("Only a coordinator of %(party)s may do this.") % {"party": party.name}
+        )
+    return membership
 
 
 def published_report(pk: int) -> StatusReport:

@@ -21,7 +21,11 @@ plan_pages = [
     path("commitments/", commitments.commitment_list, name="commitment-list"),
     path("commitments/<str:reference>/", commitments.commitment_detail, name="commitment-detail"),
     path("institutions/", institutions.institution_list, name="institution-list"),
-    path("institutions/<slug:institution>/", institutions.institution_detail, name="institution-detail"),
+    path(
+        "institutions/<slug:institution>/",
+        institutions.institution_detail,
+        name="institution-detail",
+    ),
     path("meetings/", meetings.meeting_list, name="meeting-list"),
     path("meetings/<slug:meeting>/", meetings.meeting_detail, name="meeting-detail"),
     path("timeline/", timeline.timeline, name="plan-timeline"),

@@ -1,7 +1,7 @@
 """The words of the record: every choice a field may take, with its label, tone and finality.
 
 Labels travel to pages, exports and the API; values are stored and stand in the ledger, so a value
-once published is never renamed. `tone` names the shape a page draws for it (static/css, components).
+once published is never renamed. `tone` names the shape a page draws for it (docs/visual.md).
 """
 
 from django.db import models
@@ -12,7 +12,7 @@ LANGUAGES = ("en", "fr", "es")
 
 
 class Level(models.TextChoices):
-    """How far a commitment has come. The first five are ordered; the rest stand outside the order."""
+    """How far a commitment has come. The first five are ordered; the rest stand outside."""
 
     NOT_STARTED = "not-started", _("Not started")
     PLANNED = "planned", _("Planned")

@@ -26,4 +26,5 @@ class Changes:
     def commitments(self) -> list[Commitment]:
         """Commitments the rows belong to or bear on."""
         rows = [*self.put, *self.withdraw]
-        return [row.commitment for row in rows if getattr(row, "commitment", None)]
+        found = (getattr(row, "commitment", None) for row in rows)
+        return [commitment for commitment in found if commitment]

@@ -37,9 +37,7 @@ def administrator(rights: Rights) -> Membership:
 def coordinator(rights: Rights, party: Party) -> Membership:
     membership = rights.as_coordinator(party)
     if membership is None:
-        raise Forbidden(
-            _("Only a coordinator of %(party)s may do this.") % {"party": party.name}
-        )
+        raise Forbidden(_("Only a coordinator of %(party)s may do this.") % {"party": party.name})
     return membership
 
 

@@ -11,7 +11,7 @@ Sentence = str | Promise
 
 
 class Refusal(Exception):
-    """An act that cannot be done, in a sentence, with the fields it concerns where there are any."""
+    """An act that cannot be done: a sentence, and the fields it concerns where there are any."""
 
     def __init__(
         self, sentence: Sentence, fields: Mapping[str, Sequence[Sentence]] | None = None

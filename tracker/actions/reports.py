@@ -36,7 +36,7 @@ NOTE_LENGTH = 20_000
 
 @dataclass(frozen=True)
 class ReportContent:
-    """What a person wrote: values by field name, evidence rows by field name, the report contested."""
+    """What a person wrote: values and evidence rows by field name, the report contested."""
 
     values: Mapping[str, Any]
     evidence: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
@@ -105,11 +105,15 @@ def return_report(report: StatusReport, *, note: str, rights: Rights, at: dt.dat
     """Send a submitted report back with a note that only the party's own side reads."""
     membership = coordinator(rights, report.party)
     if not note.strip():
-        raise Refusal(
-            _("Say what has to change."), {"note": [_("Write a note to the author.")]}
-        )
+        raise Refusal(_("Say what has to change."), {"note": [_("Write a note to the author.")]})
     _move(
-        report, ReportState.SUBMITTED, ReportState.RETURNED, ReportAct.RETURNED, membership, at, note
+        report,
+        ReportState.SUBMITTED,
+        ReportState.RETURNED,
+        ReportAct.RETURNED,
+        membership,
+        at,
+        note,
     )
 
 
@@ -194,7 +198,7 @@ def concur_with_report(
 def latest_report(commitment: Commitment, party: Party) -> StatusReport | None:
     """The published report of a party that counts today."""
     return (
-        commitment.reports.published()  # type: ignore[attr-defined]
+        commitment.reports.published()
         .filter(party=party)
         .order_by("-period__starts_on", "-published_at", "-pk")
         .first()
@@ -215,7 +219,7 @@ def refuse_unreportable(
             _("%(reference)s was superseded by %(other)s: report there.")
             % {"reference": commitment.reference, "other": commitment.superseded_by}
         )
-    if not commitment.wordings.open().exists():  # type: ignore[attr-defined]
+    if not commitment.wordings.open().exists():
         raise Refusal(_("%(reference)s was withdrawn.") % {"reference": commitment.reference})
     day = commitment.plan.today(at)
     if period.plan_id != commitment.plan_id or period.starts_on > day:
@@ -242,7 +246,8 @@ def submission_faults(report: StatusReport, at: dt.datetime) -> list[Fault]:
         return found
     if not report.contest_reason:
         found.append(Fault("contest_reason", _("Say why you contest the report.")))
-    if (report.level, report.confidence) == (report.contests.level, report.contests.confidence):
+    contested = report.contests
+    if contested and (report.level, report.confidence) == (contested.level, contested.confidence):
         found.append(
             Fault("level", _("A contest takes another position; with the same one, concur."))
         )
@@ -252,7 +257,7 @@ def submission_faults(report: StatusReport, at: dt.datetime) -> list[Fault]:
 def facts_of(report: StatusReport, at: dt.datetime) -> ReportFacts:
     """A report as the gates see it."""
     commitment, plan = report.commitment, report.commitment.plan
-    wording = commitment.wordings.open().first()  # type: ignore[attr-defined]
+    wording = commitment.wordings.open().first()
     return ReportFacts(
         level=Level(report.level) if report.level else None,
         confidence=Confidence(report.confidence) if report.confidence else None,
@@ -271,7 +276,7 @@ def facts_of(report: StatusReport, at: dt.datetime) -> ReportFacts:
         has_missing=bool(report.missing),
         has_reason=bool(report.reason_code),
         has_corrective_action=bool(report.corrective_action),
-        evidence=report.evidence.count(),
+        evidence=report.evidence.count() if report.pk else 0,
         lacking_languages=lacking_languages(report),
     )
 
@@ -355,7 +360,9 @@ def _move(
     with transaction.atomic():
         report = _locked(report)
         if report.state != before:
-            raise Refusal(_("This report is not in the state “%(state)s”.") % {"state": before.label})
+            raise Refusal(
+                _("This report is not in the state “%(state)s”.") % {"state": before.label}
+            )
         report.state = after
         report.save(update_fields=["state"])
         _event(report, act, membership, at, note)
@@ -363,7 +370,7 @@ def _move(
 
 def _refuse_own_words(report: StatusReport, membership: Membership) -> None:
     """Whoever wrote or saved a report does not publish it: a second person reads it first."""
-    wrote = report.events.filter(act=ReportAct.SAVED, actor=membership.user).exists()  # type: ignore[attr-defined]
+    wrote = report.events.filter(act=ReportAct.SAVED, actor=membership.user).exists()
     if wrote or report.author_id == membership.user_id:
         raise Forbidden(_("You wrote this report: another coordinator must publish it."))
 
@@ -380,7 +387,7 @@ def _make_public(report: StatusReport, membership: Membership, at: dt.datetime) 
 def _answering_period(other: StatusReport, at: dt.datetime) -> ReportingPeriod:
     """The period of the report answered while it is open, else the newest that is."""
     day = other.commitment.plan.today(at)
-    reportable = other.commitment.plan.periods.reportable(day)  # type: ignore[attr-defined]
+    reportable = other.commitment.plan.periods.reportable(day)
     period = reportable.filter(pk=other.period_id).first() or reportable.last()
     if period is None:
         raise Refusal(_("No reporting period is open."))

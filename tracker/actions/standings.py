@@ -118,7 +118,9 @@ def _build(
         period=max((r.period for r in compared), key=lambda p: p.starts_on, default=None),
         reading=None if value.basis.is_reported else reading,
         has_evidence=bool(compared) and all(has_evidence(report) for report in compared),
-        last_published_at=max((r.published_at for r in latest.values()), default=None),
+        last_published_at=max(
+            (r.published_at for r in latest.values() if r.published_at), default=None
+        ),
         search_key=commitment_search_key(commitment, wording),
     )
     return standing, _positions(commitment, reporting, latest, value)
@@ -149,14 +151,13 @@ def _positions(
 
 def position_of(report: StatusReport) -> Position:
     """A published report as the rule of agreement sees it."""
-    named = {report.concurs_with_id, report.contests_id} - {None}
+    named = [pk for pk in (report.concurs_with_id, report.contests_id) if pk]
     return Position(
         party=report.party.code,
         report=report.pk,
         period=(report.period.year, report.period.quarter),
         level=Level(report.level),
         confidence=Confidence(report.confidence) if report.confidence else None,
-        published_at=report.published_at,
         names=frozenset(named),
     )
 
@@ -170,14 +171,14 @@ def has_evidence(report: StatusReport) -> bool:
 
 def commitment_search_key(commitment: Commitment, wording: Wording) -> str:
     texts = [
-        getattr(wording, f"{name}_{code}") for name in ("title", "description") for code in LANGUAGES
+        getattr(wording, f"{name}_{code}")
+        for name in ("title", "description")
+        for code in LANGUAGES
     ]
     return search_key(commitment.reference, *texts)
 
 
-def _same(
-    current: Standing, standing: Standing, positions: list[StandingPosition]
-) -> bool:
+def _same(current: Standing, standing: Standing, positions: list[StandingPosition]) -> bool:
     if any(getattr(current, name) != getattr(standing, name) for name in COMPARED):
         return False
     before = {_position_key(position) for position in current.positions.all()}

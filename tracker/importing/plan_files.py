@@ -33,7 +33,9 @@ FILES = (
 class PlanFileFault(Exception):
     """What is wrong with a file, and where."""
 
-    def __init__(self, sentence: str, file: str, line: int = 0, row: str = "", field: str = "") -> None:
+    def __init__(
+        self, sentence: str, file: str, line: int = 0, row: str = "", field: str = ""
+    ) -> None:
         where = [file]
         if line:
             where.append(_("line %(line)s") % {"line": line})
@@ -200,7 +202,7 @@ def _broken_rule(thing: models.Model, error: IntegrityError) -> str:
     """The sentence of the constraint that the database names, or the database's own."""
     for constraint in thing._meta.constraints:
         if constraint.name in str(error):
-            return str(constraint.get_violation_error_message() % {"name": constraint.name})
+            return str(constraint.get_violation_error_message()) % {"name": constraint.name}
     return _("This row stands here already, or breaks a rule of the record (%(error)s).") % {
         "error": error
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
@@ -67,12 +67,17 @@ def prose(verbose_name: Any, help_text: Any = "") -> TranslatedField:
 class SourceDateColumns:
     """One date of a source as columns `<name>_from`, `_to`, `_precision`, `_qualifier`, `_note`.
 
-    The attribute `<name>` reads and writes a `SourceDate`. Half a date is refused by the constraints
-    of `source_date_constraints` and before that by the form.
+    The attribute `<name>` reads and writes a `SourceDate`. Half a date is refused by the form and
+    by the constraints of `source_date_constraints`.
     """
 
     def __init__(self, verbose_name: Any = None) -> None:
         self.verbose_name = verbose_name
+
+    if TYPE_CHECKING:
+        # After contribute_to_class the attribute is a property of the row.
+        def __get__(self, row: Any, owner: Any = None) -> SourceDate: ...
+        def __set__(self, row: Any, value: SourceDate) -> None: ...
 
     def contribute_to_class(self, cls: type[models.Model], name: str) -> None:
         if not hasattr(cls, f"{name}_precision"):
@@ -167,7 +172,7 @@ class SpannedQuerySet(models.QuerySet):
 
 
 class Spanned(models.Model):
-    """A published fact with the span in which it was in force. `public_until` null means it still is.
+    """A published fact with the span in which it was in force; `public_until` null: it still is.
 
     The database refuses any change but the closing of an open span (models/guards.py).
     """
@@ -176,15 +181,14 @@ class Spanned(models.Model):
     public_until = models.DateTimeField(_("public until"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
-    objects = SpannedQuerySet.as_manager()
+    objects: ClassVar[Any] = SpannedQuerySet.as_manager()
 
     class Meta:
         abstract = True
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_span_in_order",
-                condition=Q(public_until__isnull=True)
-                | Q(public_until__gte=F("public_from")),
+                condition=Q(public_until__isnull=True) | Q(public_until__gte=F("public_from")),
             )
         ]
 

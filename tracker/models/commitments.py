@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models.columns import (
-    Spanned,
     SourceDateColumns,
+    Spanned,
     line,
     prose,
     source_date_constraints,
@@ -137,13 +137,13 @@ class Commitment(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        return reverse("commitment-detail", args=[self.plan.slug, self.reference])
+
     def natural_key(self) -> tuple[str, str]:
         return (self.plan.slug, self.reference)
 
     natural_key.dependencies = ["tracker.plan"]  # type: ignore[attr-defined]
-
-    def get_absolute_url(self) -> str:
-        return reverse("commitment-detail", args=[self.plan.slug, self.reference])
 
     @property
     def counts(self) -> bool:
@@ -180,9 +180,7 @@ class Wording(Spanned):
         ordering = ["commitment", "number"]
         constraints = [
             *Spanned.Meta.constraints,
-            models.UniqueConstraint(
-                name="wording_number_once", fields=["commitment", "number"]
-            ),
+            models.UniqueConstraint(name="wording_number_once", fields=["commitment", "number"]),
             models.UniqueConstraint(
                 name="wording_one_open",
                 fields=["commitment"],
@@ -327,4 +325,3 @@ class Funding(Spanned):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.amount}"
-

@@ -15,11 +15,9 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from tracker.vocabulary import ReportState
-
 MESSAGE = "the record is never overwritten: publish a new version through an action"
 PREFIX = "guard_"
-PUBLISHED = f"OLD.state = '{ReportState.PUBLISHED.value}'"
+PUBLISHED = "OLD.state = 'published'"
 
 
 @dataclass(frozen=True)
@@ -38,15 +36,15 @@ class Guard:
 def _spanned_models() -> list[type[models.Model]]:
     from tracker.models.columns import Spanned
 
-    return [model for model in apps.get_app_config("tracker").get_models() if issubclass(model, Spanned)]
+    return [
+        model for model in apps.get_app_config("tracker").get_models() if issubclass(model, Spanned)
+    ]
 
 
 def _changed(model: type[models.Model], vendor: str, besides: str) -> str:
     """SQL that holds when any column other than `besides` changes."""
     differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
-    columns = [
-        field.column for field in model._meta.concrete_fields if field.column != besides
-    ]
+    columns = [field.column for field in model._meta.concrete_fields if field.column != besides]
     return " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in columns)
 
 
@@ -65,8 +63,8 @@ def guards(vendor: str) -> list[Guard]:
         found += [Guard(f"tracker_{name}", event, "") for event in ("UPDATE", "DELETE")]
     found += [Guard("tracker_statusreport", event, PUBLISHED) for event in ("UPDATE", "DELETE")]
     of_published = (
-        "EXISTS (SELECT 1 FROM tracker_statusreport r WHERE r.id = OLD.report_id"
-        f" AND r.state = '{ReportState.PUBLISHED.value}')"
+        "EXISTS (SELECT 1 FROM tracker_statusreport r"
+        " WHERE r.id = OLD.report_id AND r.state = 'published')"
     )
     found += [Guard("tracker_evidence", event, of_published) for event in ("UPDATE", "DELETE")]
     return found

@@ -60,13 +60,13 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def get_absolute_url(self) -> str:
+        return reverse("meeting-detail", args=[self.plan.slug, self.slug])
+
     def natural_key(self) -> tuple[str, str]:
         return (self.plan.slug, self.slug)
 
     natural_key.dependencies = ["tracker.recordentry"]  # type: ignore[attr-defined]
-
-    def get_absolute_url(self) -> str:
-        return reverse("meeting-detail", args=[self.plan.slug, self.slug])
 
 
 class MeetingVersion(Spanned):

@@ -44,7 +44,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demonstration = models.BooleanField(
         _("demonstration account"),
         default=False,
-        help_text=_("Made for trying the software out. A production site refuses to start with one."),
+        help_text=_(
+            "Made for trying the software out. A production site refuses to start with one."
+        ),
     )
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 

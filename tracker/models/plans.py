@@ -143,11 +143,11 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         return reverse("plan-overview", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
 
     def today(self, moment: dt.datetime) -> dt.date:
         """The calendar day in the plan's time zone."""
@@ -160,7 +160,7 @@ class PillarManager(models.Manager["Pillar"]):
 
 
 class Pillar(models.Model):
-    """One of the parts into which the plan itself divides its promises. Entered by the secretariat."""
+    """A part into which the plan itself divides its promises. Entered by the secretariat."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="pillars", verbose_name=_("plan"))
     number = models.PositiveSmallIntegerField(_("number"))

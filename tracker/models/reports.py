@@ -42,7 +42,7 @@ class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
 
 
 class ReportingPeriod(models.Model):
-    """A quarter of the plan, with the days its reports are due and it closes. Made from the rhythm."""
+    """A quarter of the plan, with the days its reports are due and it closes."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="periods", verbose_name=_("plan"))
     year = models.PositiveSmallIntegerField(_("year"))
@@ -291,7 +291,8 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="evidence_link_or_file",
-                condition=(~Q(url="") & Q(file="", sha256="")) | (Q(url="") & ~Q(file="") & ~Q(sha256="")),
+                condition=(~Q(url="") & Q(file="", sha256=""))
+                | (Q(url="") & ~Q(file="") & ~Q(sha256="")),
                 violation_error_message=_("Give a link or a file, not both."),
             )
         ]
@@ -322,7 +323,7 @@ class ReportEvent(models.Model):
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return ReportAct(self.act).label
+        return str(ReportAct(self.act).label)
 
 
 TEXTS = ("done", "obstacles", "next_step", "missing", "corrective_action", "contest_reason")

@@ -148,7 +148,7 @@ class Citation(Spanned):
                 condition=Q(commitment__isnull=False, entry__isnull=True)
                 | Q(commitment__isnull=True, entry__isnull=False),
                 violation_error_message=_("A citation belongs to one commitment or one entry."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

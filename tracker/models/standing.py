@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -47,9 +47,7 @@ class StandingQuerySet(SpannedQuerySet):
         return self.filter(wording__target_to__range=(day, last)).exclude(level__in=FINAL)
 
     def lacking_evidence(self) -> Self:
-        return self.filter(
-            basis__in=REPORTED, level__in=RESTS_ON_ACTION, has_evidence=False
-        )
+        return self.filter(basis__in=REPORTED, level__in=RESTS_ON_ACTION, has_evidence=False)
 
     def awaited(self, day: dt.date) -> Self:
         """One party has reported, another has not, and the due date has passed."""
@@ -106,22 +104,18 @@ class Standing(Spanned):
     counted = models.BooleanField()
     position = models.PositiveIntegerField()
     level = models.CharField(max_length=30, choices=Level.choices, blank=True, default="")
-    confidence = models.CharField(
-        max_length=20, choices=Confidence.choices, blank=True, default=""
-    )
+    confidence = models.CharField(max_length=20, choices=Confidence.choices, blank=True, default="")
     basis = models.CharField(max_length=20, choices=Basis.choices, default=Basis.NONE)
     level_differs = models.BooleanField(default=False)
     confidence_differs = models.BooleanField(default=False)
-    period = models.ForeignKey(
-        ReportingPeriod, models.PROTECT, null=True, related_name="standings"
-    )
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, null=True, related_name="standings")
     reading = models.ForeignKey(Reading, models.PROTECT, null=True, related_name="standings")
     has_evidence = models.BooleanField(default=False)
     last_published_at = models.DateTimeField(null=True)
     # Title, description and reference in all languages, casefolded and without accents.
     search_key = models.TextField()
 
-    objects = StandingQuerySet.as_manager()
+    objects: ClassVar[Any] = StandingQuerySet.as_manager()
 
     class Meta(Spanned.Meta):
         verbose_name = _("standing")
@@ -160,9 +154,7 @@ class StandingPosition(models.Model):
     # Whether the report was one of those compared for the joint value.
     is_compared = models.BooleanField(default=False)
     level = models.CharField(max_length=30, choices=Level.choices, blank=True, default="")
-    confidence = models.CharField(
-        max_length=20, choices=Confidence.choices, blank=True, default=""
-    )
+    confidence = models.CharField(max_length=20, choices=Confidence.choices, blank=True, default="")
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, null=True, related_name="+")
     effective_on = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
@@ -172,9 +164,7 @@ class StandingPosition(models.Model):
         verbose_name = _("position")
         verbose_name_plural = _("positions")
         ordering = ["standing", "party"]
-        constraints = [
-            models.UniqueConstraint(name="position_once", fields=["standing", "party"])
-        ]
+        constraints = [models.UniqueConstraint(name="position_once", fields=["standing", "party"])]
 
     def __str__(self) -> str:
         return f"{self.party}: {self.get_level_display() or '—'}"

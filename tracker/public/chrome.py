@@ -8,9 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tracker.access import rights
 from tracker.models import Plan
@@ -48,7 +47,9 @@ def frame(
         "today": today,
         "is_as_of": is_as_of,
         "as_of_query": as_of_query,
-        "kept_params": [(name, value) for name, values in query.lists() for value in values if name != "as_of"],
+        "kept_params": [
+            (name, value) for name, values in query.lists() for value in values if name != "as_of"
+        ],
         "menu": [
             {
                 "url": reverse(name, args=[plan.slug]) + as_of_query,
@@ -93,7 +94,11 @@ def alternates(request: HttpRequest, query: QueryDict | None) -> list[dict[str, 
 
 def account(request: HttpRequest) -> dict[str, Any]:
     """Sign-in for visitors; my work and the account for a person who is signed in."""
-    sign_in = {"sign_in_url": reverse("account_login"), "account": None, "desk_menu": []}
+    sign_in: dict[str, Any] = {
+        "sign_in_url": reverse("account_login"),
+        "account": None,
+        "desk_menu": [],
+    }
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return sign_in
     desk = []

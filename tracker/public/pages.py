@@ -66,15 +66,14 @@ class Asked:
 
     @cached_property
     def periods(self) -> list[ReportingPeriod]:
-        return list(self.plan.periods.all())  # type: ignore[attr-defined]
+        return list(self.plan.periods.all())
 
     @cached_property
     def next_due(self) -> dict[int, dt.date]:
         """Due date of the period that follows each period, by the period's key."""
         following = [*self.periods[1:], *self.periods[-1:]]
         return {
-            period.pk: after.due_on
-            for period, after in zip(self.periods, following, strict=True)
+            period.pk: after.due_on for period, after in zip(self.periods, following, strict=True)
         }
 
     def periods_followed_up(self) -> list[int]:
@@ -113,7 +112,9 @@ def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Ask
     for name in sorted({*known} - {"as_of"}):
         values = [value for value in request.GET.getlist(name) if value]
         if len(values) > 100 or any("\0" in value or len(value) > 1_000 for value in values):
-            raise BadQuestion(_("“%(name)s” in the address has a value we cannot read.") % {"name": name})
+            raise BadQuestion(
+                _("“%(name)s” in the address has a value we cannot read.") % {"name": name}
+            )
         if values:
             params.setlist(name, values)
     return Asked(plan, today, _day(request.GET.get("as_of", ""), plan, today), params)
@@ -193,7 +194,7 @@ def render_page(
     current: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Render a plan page in its frame. `current` names the entry of the menu the page belongs to."""
+    """Render a plan page in its frame. `current` names its entry in the menu."""
     framed = frame(
         request,
         asked.plan,

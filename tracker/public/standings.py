@@ -134,9 +134,7 @@ def _positions(asked: Asked, standing: Standing) -> list[PositionRow]:
 def _position(
     asked: Asked, standing: Standing, party: Party, stored: StandingPosition
 ) -> PositionRow:
-    published = (
-        day_of(stored.published_at, asked.plan.time_zone) if stored.published_at else None
-    )
+    published = day_of(stored.published_at, asked.plan.time_zone) if stored.published_at else None
     return PositionRow(
         party=party,
         is_due=stored.is_due,

@@ -9,7 +9,6 @@ the period. Pure functions; the caller brings the latest published report of eac
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,6 @@ class Position:
     period: tuple[int, int]
     level: Level
     confidence: Confidence | None
-    published_at: dt.datetime
     names: frozenset[int] = frozenset()  # reports it concurs with or contests
 
     def answers(self, other: Position) -> bool:
@@ -75,7 +73,7 @@ def joint(reporting: Sequence[str], latest: Mapping[str, Position], reading: Lev
 def comparable(positions: Sequence[Position]) -> list[Position]:
     """Those of the newest period, and those tied to one of them by concurrence or contest.
 
-    All of them when all are completed. Ties reach on: whoever answers a compared report is compared.
+    All of them when all are completed. Ties reach on: who answers a compared report is compared.
     """
     if all(position.level is Level.COMPLETED for position in positions):
         return list(positions)

@@ -14,8 +14,9 @@ from tracker.vocabulary import Precision, Qualifier
 class SourceDate:
     """A date in a source is rarely a day: a span, how exactly it is known, how the source ties it.
 
-    `start` and `end` are the first and last day the words allow, both inclusive; both None when the
-    precision is unknown. The qualifier does not move them: "before 11 November 2025" ends on the 11th.
+    `start` and `end` are the first and last day the words allow, both inclusive; both None when
+    the precision is unknown. The qualifier does not move them: "before 11 November 2025" ends on
+    the 11th.
     """
 
     start: dt.date | None = None
@@ -93,9 +94,7 @@ class PeriodDates:
     closes_on: dt.date
 
 
-def quarters(
-    first: dt.date, last: dt.date, due_after: int, closes_after: int
-) -> list[PeriodDates]:
+def quarters(first: dt.date, last: dt.date, due_after: int, closes_after: int) -> list[PeriodDates]:
     """Reporting periods from the quarter of `first` to the quarter of `last`.
 
     `due_after` and `closes_after` are days after the end of the quarter.

@@ -15,9 +15,10 @@ def freshness(
     day: dt.date,
     stale_after_days: int,
 ) -> Freshness:
-    """Current until the next due date, ageing up to `stale_after_days` after the report, then stale.
+    """Current until the next due date, ageing up to `stale_after_days` after it, then stale.
 
-    `published_on` None means never reported; a final level needs no further report.
+    The days count from the report. `published_on` None means never reported; a final level needs
+    no further report.
     """
     if published_on is None or level is None:
         return Freshness.NEVER

@@ -1,0 +1,39 @@
+"""Texts of the record in the reader's language, or marked as being in another."""
+
+from django import template
+from django.db import models
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
+
+from tracker.models.columns import language_now, text_in
+
+register = template.Library()
+
+IN_LANGUAGE = {
+    "en": gettext_lazy("in English"),
+    "fr": gettext_lazy("in French"),
+    "es": gettext_lazy("in Spanish"),
+}
+
+
+@register.simple_tag
+def text(row: models.Model, name: str, mark: bool = True) -> SafeString:
+    """A text of `row`: plain where the reader's language has it, else the one there is, marked.
+
+    `mark=False` gives the language to machines alone, where the words would break a line.
+    """
+    found, code = text_in(row, name, language_now())
+    if not found or code == language_now():
+        return format_html("{}", found)
+    return foreign(found, code, mark=mark)
+
+
+def foreign(found: str, code: str, *, mark: bool = True) -> SafeString:
+    """A text in another language than the page's, with the language said."""
+    if not mark:
+        return format_html('<span lang="{}">{}</span>', code, found)
+    words = IN_LANGUAGE.get(code) or gettext("in another language")
+    return format_html(
+        '<span lang="{}">{}</span> <span class="muted">({})</span>', code, found, words
+    )

@@ -12,6 +12,7 @@ from tracker.actions.guarding import administrator
 from tracker.actions.publication import check
 from tracker.actions.refusals import Refusal
 from tracker.models import Membership, User
+from tracker.vocabulary import Role
 
 log = structlog.get_logger()
 
@@ -72,3 +73,16 @@ def disable_person(person: User, *, rights: Rights) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     log.info("person-disabled", person=person.pk, by=held.user_id)
+
+
+def grant_first_administrator(person: User, *, day: dt.date) -> Membership:
+    """Make the first administrator, from the console. Refused while there is one."""
+    if Membership.objects.active_on(day).filter(role=Role.ADMINISTRATOR).exists():
+        raise Refusal(_("There is an administrator already: roles are granted by administrators."))
+    person.is_staff = True
+    person.save(update_fields=["is_staff"])
+    membership = Membership(user=person, role=Role.ADMINISTRATOR, starts_on=day)
+    check(membership)
+    membership.save()
+    log.info("membership-saved", person=person.pk, role=membership.role, ends_on="")
+    return membership

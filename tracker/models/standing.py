@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models.columns import Spanned, SpannedQuerySet
@@ -51,9 +52,8 @@ class StandingQuerySet(SpannedQuerySet):
 
     def awaited(self, day: dt.date) -> Self:
         """One party has reported, another has not, and the due date has passed."""
-        return self.filter(
-            positions__is_due=True, positions__is_compared=False, period__due_on__lt=day
-        ).distinct()
+        missing = StandingPosition.objects.filter(is_due=True, is_compared=False)
+        return self.filter(period__due_on__lt=day, pk__in=missing.values("standing"))
 
     def stale(self, day: dt.date, zone: str, after_days: int, periods: Iterable[int]) -> Self:
         """A party's last report is older than `after_days`, and the next one was due.
@@ -144,6 +144,20 @@ class Standing(Spanned):
         return f"{self.commitment.reference}: {self.get_basis_display()}"
 
 
+class StandingPositionQuerySet(models.QuerySet["StandingPosition"]):
+    def with_next_due(self) -> Self:
+        """Adds `next_due_on`: when the report after the one it rests on is due; None without one.
+
+        After the plan's last period it is that period's own due day.
+        """
+        following = ReportingPeriod.objects.filter(
+            plan=OuterRef("period__plan"), starts_on__gt=OuterRef("period__starts_on")
+        ).order_by("starts_on")
+        return self.annotate(
+            next_due_on=Coalesce(Subquery(following.values("due_on")[:1]), F("period__due_on"))
+        )
+
+
 class StandingPosition(models.Model):
     """One party's position within a standing: the report it rests on, or that none is due."""
 
@@ -159,6 +173,8 @@ class StandingPosition(models.Model):
     effective_on = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
     has_evidence = models.BooleanField(default=False)
+
+    objects: ClassVar[Any] = StandingPositionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("position")

@@ -61,7 +61,7 @@ def frame(
         "home_url": plan.get_absolute_url() + as_of_query,
         "method_url": reverse("plan-method", args=[plan.slug]),
         "ledger_head": plan.ledger_head if plan.ledger_size else "",
-        "notices": [] if plan.accepted_at or not plan.notice else [plan.notice],
+        "notices": [],
         "canonical_url": request.build_absolute_uri(request.path + _suffix(query)),
         "alternates": alternates(request, query),
         "languages": languages(request, query),

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, TypeVar
+from unicodedata import category
 
 from django.conf import settings
 from django.core.cache import caches
@@ -29,8 +31,12 @@ from tracker.models import Party, Plan, ReportingPeriod
 from tracker.models.columns import SpannedQuerySet
 from tracker.models.plans import in_the_readers_order
 from tracker.public.chrome import frame
+from tracker.rules.date_words import day_words
 
 View = Callable[..., HttpResponse]
+MOST_VALUES = 100
+LONGEST_VALUE = 1_000
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Spans = TypeVar("Spans", bound=SpannedQuerySet)
 
 
@@ -50,6 +56,14 @@ class Asked:
     @property
     def is_as_of(self) -> bool:
         return self.day != self.today
+
+    @property
+    def query(self) -> QueryDict:
+        """The known parameters, the day among them: all that pages may carry into their links."""
+        query = self.params.copy()
+        if self.is_as_of:
+            query["as_of"] = self.day.isoformat()
+        return query
 
     @property
     def as_of_query(self) -> str:
@@ -96,6 +110,7 @@ def public_page(*known: str) -> Callable[[View], View]:
             plan = public_plan(slug)
             try:
                 asked = read_question(request, plan, known)
+                request.GET = asked.query
                 return _answer(request, asked, lambda: view(request, asked, **kwargs))
             except BadQuestion as fault:
                 return render(request, "errors/400.html", {"message": str(fault)}, status=400)
@@ -111,30 +126,40 @@ def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Ask
     params = QueryDict(mutable=True)
     for name in sorted({*known} - {"as_of"}):
         values = [value for value in request.GET.getlist(name) if value]
-        if len(values) > 100 or any("\0" in value or len(value) > 1_000 for value in values):
+        if len(values) > MOST_VALUES or not all(_is_readable(value) for value in values):
             raise BadQuestion(
                 _("“%(name)s” in the address has a value we cannot read.") % {"name": name}
             )
         if values:
             params.setlist(name, values)
-    return Asked(plan, today, _day(request.GET.get("as_of", ""), plan, today), params)
+    days = [text for text in request.GET.getlist("as_of") if text]
+    if len(set(days)) > 1:
+        raise BadQuestion(_("The address asks for more than one day: give one “as_of”."))
+    return Asked(plan, today, _day(days[0] if days else "", plan, today), params)
+
+
+def _is_readable(value: str) -> bool:
+    """Whether a person could have typed or chosen it: no control characters, not endless."""
+    return len(value) <= LONGEST_VALUE and not any(category(char) == "Cc" for char in value)
 
 
 def _day(text: str, plan: Plan, today: dt.date) -> dt.date:
     if not text:
         return today
     try:
-        day = dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
+        day = None
+    if day is None:
         raise BadQuestion(
             _("“%(text)s” is not a day: write it like 2026-01-31.") % {"text": text[:40]}
-        ) from None
+        )
     if day > today:
         raise BadQuestion(_("This day lies in the future: the record ends today."))
     if day < plan.announced_on:
         raise BadQuestion(
             _("This day lies before the plan: it was announced on %(day)s.")
-            % {"day": plan.announced_on.isoformat()}
+            % {"day": day_words(plan.announced_on)}
         )
     return day
 

@@ -1,6 +1,6 @@
 """Rows of lists and dashboards: standings with what follows from them on the day asked.
 
-Three queries, whatever the number of rows: standings, positions, periods.
+Two queries, whatever the number of rows: standings and positions.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import Prefetch
 
 from tracker.models import Commitment, Party, Standing, StandingPosition
 from tracker.models.standing import StandingQuerySet
@@ -99,7 +101,7 @@ def rows_of(asked: Asked, found: StandingQuerySet) -> list[StandingRow]:
     """The rows of a page, from its slice of the standings."""
     full = found.select_related(
         "wording", "commitment", "pillar", "area", "period", "reading"
-    ).prefetch_related("positions")
+    ).prefetch_related(Prefetch("positions", StandingPosition.objects.with_next_due()))
     return [row_of(asked, standing) for standing in full]
 
 
@@ -149,7 +151,7 @@ def _freshness(asked: Asked, stored: StandingPosition, published: dt.date | None
     return freshness(
         level=Level(stored.level) if stored.level else None,
         published_on=published,
-        next_due_on=asked.next_due[stored.period_id] if stored.period_id else asked.day,
+        next_due_on=stored.next_due_on or asked.day,  # type: ignore[attr-defined]
         day=asked.day,
         stale_after_days=asked.plan.stale_after_days,
     )

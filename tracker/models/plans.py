@@ -81,6 +81,10 @@ class Plan(models.Model):
     title = line(_("title"))
     summary = prose(_("summary"))
     notice = prose(_("notice"), _("Shown on every page until the parties have accepted the plan."))
+    limits = prose(
+        _("what the sources do not tell"),
+        _("One sentence a line. Shown where the page says how the record is kept."),
+    )
     parties = models.ManyToManyField(Party, related_name="plans", verbose_name=_("parties"))
     announced_on = models.DateField(_("announced on"))
     axis_ends_on = models.DateField(

@@ -39,7 +39,15 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that did not come from this site's own, still valid page."""
+    """403 for a form that did not come from this site's own, still valid page.
+
+    A view may keep what was typed (`on_expired_form`), for people who are signed in: the session's
+    cookie is not sent along from another site's form.
+    """
+    match = request.resolver_match
+    keep = getattr(match.func, "on_expired_form", None) if match else None
+    if keep and request.user.is_authenticated:
+        return keep(request)
     message = _(
         "This form has expired or did not come from this site. Nothing was saved. "
         "Go back, reload the page and send it again."

@@ -1,0 +1,65 @@
+"""What a person typed while their session ended or their form expired: kept over the sign-in.
+
+It waits in the session of the same browser, on the server, for the same address; it is shown again
+in the form and saved only when the person does so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+View = Callable[..., HttpResponse]
+
+KEY = "typed"
+MOST_KEPT = 500_000  # characters; whoever is not signed in can fill no more of a session
+LEFT_OUT = ("csrfmiddlewaretoken", "act")
+
+
+def keeps_typed(view: View) -> View:
+    """Keep what is posted without being signed in, and let an expired form do the same."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            keep(request)
+        return view(request, *args, **kwargs)
+
+    page.on_expired_form = expired_form  # type: ignore[attr-defined]
+    return page
+
+
+def expired_form(request: HttpRequest) -> HttpResponse:
+    """The form again, with what was typed, for a person who signed in anew in another window."""
+    keep(request)
+    messages.warning(request, _("Your form had expired, so nothing was saved yet."))
+    return redirect(request.get_full_path())
+
+
+def keep(request: HttpRequest) -> None:
+    """Put what was posted aside, for this address."""
+    pairs = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in LEFT_OUT
+    ]
+    text = urlencode(pairs)
+    if len(text) <= MOST_KEPT:
+        request.session[KEY] = {"address": request.get_full_path(), "typed": text}
+
+
+def take_typed(request: HttpRequest) -> QueryDict | None:
+    """What was put aside for this address, once."""
+    kept = request.session.get(KEY)
+    if not kept or kept["address"] != request.get_full_path():
+        return None
+    del request.session[KEY]
+    return QueryDict(kept["typed"])

@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "import_export",
     "simple_history",
     "template_partials",
-    "django.contrib.admin",
+    "tracker.admin.apps.TrackerAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,14 +1,10 @@
 """All addresses. Pages stand under a language; machines and administrators do not."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from partnership import health
-
-# Administrators sign in like everybody else: same limits, same second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "partnership.errors.bad_request"
 handler403 = "partnership.errors.permission_denied"

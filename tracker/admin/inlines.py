@@ -1,0 +1,56 @@
+"""Rows of a thing on its form, those in force: edited is replaced, ticked is withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from tracker.admin.looking import Fields, Kept
+from tracker.forms.admin_rows import RowForm, RowFormSet
+from tracker.models.columns import Spanned
+
+
+class Rows(Fields, Kept):
+    """What stacked and tabular rows share."""
+
+    form = RowForm
+    formset = RowFormSet
+    extra = 0
+    once = ""
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        if issubclass(self.model, Spanned):  # type: ignore[attr-defined]
+            rows = rows.filter(public_until__isnull=True)
+        return rows.select_related(*self.get_autocomplete_fields(request))  # type: ignore[attr-defined]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset.once = self.once
+        return formset
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._of_open_thing(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._of_open_thing(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._of_open_thing(request, obj)
+
+    def _of_open_thing(self, request: HttpRequest, obj: Any) -> bool:
+        """Rows may be touched where their thing may."""
+        owner = self.admin_site.get_model_admin(self.parent_model)  # type: ignore[attr-defined]
+        return owner.has_change_permission(request, obj)  # type: ignore[no-any-return]
+
+
+class StackedRows(Rows, admin.StackedInline):
+    """Rows with many columns, one under the other."""
+
+
+class TabularRows(Rows, admin.TabularInline):
+    """Rows with few columns, as a table."""

@@ -1,0 +1,95 @@
+"""What every form of the administration checks first, in sentences at the field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models import Party, Plan
+from tracker.rules.dates import SourceDate, faults
+from tracker.vocabulary import LANGUAGES, Precision, Qualifier
+
+DATE_SENTENCES = {
+    "unknown-with-days": _("Choose how exactly the date is known, or empty both days."),
+    "missing": _("Give this day too, or empty the other one and choose “unknown”."),
+    "before-start": _("The last day lies before the first."),
+}
+NEEDED = ("title", "name", "text")
+
+
+class RecordChecks(forms.ModelForm):
+    """A text in at least one language, whole dates, and nothing that belongs to another plan."""
+
+    def own_plan(self) -> Plan | None:
+        """The plan the thing stands in, once it is known."""
+        return self.cleaned_data.get("plan") or _plan_of(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._need_a_text()
+        self._need_whole_dates()
+        self._refuse_other_plans()
+        return cleaned
+
+    def _need_a_text(self) -> None:
+        for name in NEEDED:
+            columns = [f"{name}_{code}" for code in LANGUAGES]
+            if columns[0] in self.fields:
+                if not any(self.cleaned_data.get(column) for column in columns):
+                    self.add_error(columns[0], _("Write it in at least one language."))
+                return
+
+    def _need_whole_dates(self) -> None:
+        for field in list(self.fields):
+            if field.endswith("_precision"):
+                name = field.removesuffix("_precision")
+                for part, fault in faults(self._date(name)).items():
+                    self.add_error(f"{name}_{part}", DATE_SENTENCES[fault])
+
+    def _date(self, name: str) -> SourceDate:
+        values = self.cleaned_data
+        typed_wrongly = {f"{name}_from", f"{name}_to", f"{name}_precision"} & set(self.errors)
+        if typed_wrongly:
+            return SourceDate()
+        return SourceDate(
+            start=values.get(f"{name}_from"),
+            end=values.get(f"{name}_to"),
+            precision=Precision(values.get(f"{name}_precision") or Precision.UNKNOWN),
+            qualifier=Qualifier(values.get(f"{name}_qualifier") or Qualifier.ON),
+        )
+
+    def _refuse_other_plans(self) -> None:
+        plan = self.own_plan()
+        if plan is None:
+            return
+        for name, value in list(self.cleaned_data.items()):
+            rows = [value] if isinstance(value, models.Model) else value
+            if not isinstance(rows, list | models.QuerySet) or name == "parties":
+                continue
+            for row in rows:
+                sentence = _foreign(row, plan)
+                if sentence:
+                    self.add_error(name, sentence % {"thing": row, "plan": plan})
+
+
+def _foreign(row: Any, plan: Plan) -> Any:
+    """The sentence for a row that does not belong in the plan, or None."""
+    if isinstance(row, Party):
+        known = plan.parties.filter(pk=row.pk).exists()
+        return None if known else _("%(thing)s is not a party of “%(plan)s”.")
+    if isinstance(row, models.Model) and _plan_of(row) not in (None, plan):
+        return _("%(thing)s belongs to another plan than “%(plan)s”.")
+    return None
+
+
+def _plan_of(row: models.Model) -> Plan | None:
+    """The plan a row of the record stands in; None for what several plans share."""
+    if getattr(row, "plan_id", None):
+        return row.plan  # type: ignore[attr-defined,no-any-return]
+    for owner in ("commitment", "entry", "meeting", "source"):
+        if getattr(row, f"{owner}_id", None):
+            return _plan_of(getattr(row, owner))
+    return None

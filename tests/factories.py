@@ -160,6 +160,4 @@ def make_published(
     """A public report, written by one coordinator (or `author`) and published by another."""
     report = make_submitted(reference, party, at=at, **given)
     publisher = coordinators_of(party)[0]
-    return publish_report(
-        report, rights=rights_at(publisher, at), at=at, act_id=uuid.uuid4()
-    )
+    return publish_report(report, rights=rights_at(publisher, at), at=at, act_id=uuid.uuid4())

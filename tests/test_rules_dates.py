@@ -1,6 +1,7 @@
 """Dates in sources, reporting periods, flags and freshness on the day asked."""
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -91,7 +92,7 @@ def test_periods_are_the_quarters_of_the_plan():
 
 def test_periods_leave_no_day_out():
     periods = quarters(day("2023-09-15"), day("2027-12-31"), 30, 60)
-    for one, following in zip(periods, periods[1:], strict=False):
+    for one, following in itertools.pairwise(periods):
         assert following.starts_on - one.ends_on == dt.timedelta(days=1)
 
 

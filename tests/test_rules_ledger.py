@@ -58,7 +58,9 @@ def test_a_value_has_one_form(value, expected):
     assert canonical_json(value) == expected.encode()
 
 
-@pytest.mark.parametrize("value", [1.5, Decimal("1.5"), dt.date(2026, 1, 1), {1: "x"}, {"a": {2.0}}])
+@pytest.mark.parametrize(
+    "value", [1.5, Decimal("1.5"), dt.date(2026, 1, 1), {1: "x"}, {"a": {2.0}}]
+)
 def test_what_has_no_single_form_is_refused(value):
     with pytest.raises(TypeError):
         canonical_json(value)
@@ -73,7 +75,9 @@ def test_an_instant_is_utc_with_microseconds():
 
 
 def blocks_of(language):
-    return re.findall(rf"```{language}\n(.*?)\n```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    return re.findall(
+        rf"```{language}\n(.*?)\n```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL
+    )
 
 
 def test_the_documents_vector_holds():

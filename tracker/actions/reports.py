@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tracker.access import Rights
 from tracker.actions.guarding import coordinator, reporter
@@ -24,6 +25,7 @@ from tracker.models import (
     ReportEvent,
     ReportingPeriod,
     StatusReport,
+    Wording,
 )
 from tracker.models.reports import TEXTS
 from tracker.rules.gates import Fault, ReportFacts, faults
@@ -32,6 +34,7 @@ from tracker.vocabulary import Act, Confidence, Kind, Level, ReportAct, ReportSt
 log = structlog.get_logger()
 
 NOTE_LENGTH = 20_000
+SAVED_MEANWHILE = gettext_lazy("A colleague saved this report after you opened it.")
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,16 @@ def save_report(
         elif not ReportState(report.state).is_editable:
             raise Refusal(_("This report is submitted. Withdraw it before you change it."))
         elif report.version != version:
-            raise Conflict(_("A colleague saved this report after you opened it."))
+            if report.version == version + 1 and _says(report, content):
+                return report  # sent twice
+            raise Conflict(SAVED_MEANWHILE)
         for name, value in content.values.items():
             setattr(report, name, value)
         report.contests = content.contests
         report.corrects = _corrected(report)
         report.version, report.saved_at = report.version + 1, at
         check(report)
-        report.save()
+        _store(report)
         _replace_evidence(report, content.evidence)
         _event(report, ReportAct.SAVED, membership, at)
     return report
@@ -88,8 +93,8 @@ def submit_report(report: StatusReport, *, rights: Rights, at: dt.datetime) -> N
         report = _locked(report)
         if not ReportState(report.state).is_editable:
             raise Refusal(_("This report is submitted already."))
-        refuse_unreportable(report.commitment, report.party, report.period, at)
-        refuse_faults(report, at)
+        wording = refuse_unreportable(report.commitment, report.party, report.period, at)
+        refuse_faults(report, at, wording)
         report.state, report.submitted_at = ReportState.SUBMITTED, at
         report.save(update_fields=["state", "submitted_at"])
         _event(report, ReportAct.SUBMITTED, membership, at)
@@ -122,23 +127,26 @@ def publish_report(
 ) -> StatusReport:
     """Make a submitted report public, by a coordinator who did not write it."""
     membership = coordinator(rights, report.party)
-    commitment = report.commitment
-    act = Act.CORRECT_REPORT if report.corrects_id else Act.PUBLISH_REPORT
+    # Asked again: since it was saved, a concurrence may have been published for the period.
+    corrected = _corrected(report)
+    act = Act.CORRECT_REPORT if corrected else Act.PUBLISH_REPORT
     with publication(
-        commitment.plan,
+        report.commitment.plan,
         act=act,
-        subject=_subject(commitment, report.party, report.period),
+        subject=_subject(report.commitment, report.party, report.period),
         membership=membership,
         at=at,
         act_id=act_id,
     ) as record:
         report = _locked(report)
+        commitment = report.commitment
         if report.state != ReportState.SUBMITTED:
             raise Refusal(_("Only a submitted report can be published."))
         _refuse_own_words(report, membership)
-        refuse_unreportable(commitment, report.party, report.period, at)
-        refuse_faults(report, at)
+        wording = refuse_unreportable(commitment, report.party, report.period, at)
+        refuse_faults(report, at, wording)
         _event(report, ReportAct.PUBLISHED, membership, at)
+        report.corrects = corrected
         _make_public(report, membership, at)
         report.save(update_fields=PUBLICATION_COLUMNS)
         for row in [report, *report.evidence.all()]:
@@ -170,6 +178,9 @@ def concur_with_report(
     ) as record:
         if latest_report(commitment, other.party) != other:
             raise Refusal(_("This is no longer the other party’s latest report."))
+        own = latest_report(commitment, party)
+        if own and own.concurs_with_id == other.pk:
+            raise Refusal(_("Your side concurs with this report already."))
         report = StatusReport(
             commitment=commitment,
             party=party,
@@ -207,8 +218,8 @@ def latest_report(commitment: Commitment, party: Party) -> StatusReport | None:
 
 def refuse_unreportable(
     commitment: Commitment, party: Party, period: ReportingPeriod, at: dt.datetime
-) -> None:
-    """Raise Refusal where no report of the party can be made for the period."""
+) -> Wording:
+    """The wording to report on; raises Refusal where no report can be made for the period."""
     if party not in commitment.reporting_parties.all():
         raise Refusal(
             _("No report of %(party)s is due on %(reference)s.")
@@ -219,18 +230,20 @@ def refuse_unreportable(
             _("%(reference)s was superseded by %(other)s: report there.")
             % {"reference": commitment.reference, "other": commitment.superseded_by}
         )
-    if not commitment.wordings.open().exists():
+    wording = commitment.wordings.open().first()
+    if wording is None:
         raise Refusal(_("%(reference)s was withdrawn.") % {"reference": commitment.reference})
     day = commitment.plan.today(at)
     if period.plan_id != commitment.plan_id or period.starts_on > day:
         raise Refusal(_("%(period)s has not begun.") % {"period": period})
     if period.closed_at or period.closes_on < day:
         raise Refusal(_("%(period)s is closed: report for the next period.") % {"period": period})
+    return wording
 
 
-def refuse_faults(report: StatusReport, at: dt.datetime) -> None:
+def refuse_faults(report: StatusReport, at: dt.datetime, wording: Wording) -> None:
     """Raise Refusal with one sentence per field where the gate of the level is not met."""
-    found = submission_faults(report, at)
+    found = submission_faults(report, at, wording)
     if not found:
         return
     fields: dict[str, list[Any]] = {}
@@ -239,9 +252,11 @@ def refuse_faults(report: StatusReport, at: dt.datetime) -> None:
     raise Refusal(_("The report cannot be submitted yet."), fields)
 
 
-def submission_faults(report: StatusReport, at: dt.datetime) -> list[Fault]:
+def submission_faults(
+    report: StatusReport, at: dt.datetime, wording: Wording | None = None
+) -> list[Fault]:
     """What stands against submitting, gate of the level and contest alike."""
-    found = faults(facts_of(report, at))
+    found = faults(facts_of(report, at, wording))
     if report.contests_id is None:
         return found
     if not report.contest_reason:
@@ -254,10 +269,12 @@ def submission_faults(report: StatusReport, at: dt.datetime) -> list[Fault]:
     return found
 
 
-def facts_of(report: StatusReport, at: dt.datetime) -> ReportFacts:
-    """A report as the gates see it."""
+def facts_of(
+    report: StatusReport, at: dt.datetime, wording: Wording | None = None
+) -> ReportFacts:
+    """A report as the gates see it. `wording` is the one in force, looked up if it is not given."""
     commitment, plan = report.commitment, report.commitment.plan
-    wording = commitment.wordings.open().first()
+    wording = wording or commitment.wordings.open().first()
     return ReportFacts(
         level=Level(report.level) if report.level else None,
         confidence=Confidence(report.confidence) if report.confidence else None,
@@ -276,7 +293,7 @@ def facts_of(report: StatusReport, at: dt.datetime) -> ReportFacts:
         has_missing=bool(report.missing),
         has_reason=bool(report.reason_code),
         has_corrective_action=bool(report.corrective_action),
-        evidence=report.evidence.count() if report.pk else 0,
+        evidence=len(report.evidence.all()) if report.pk else 0,
         lacking_languages=lacking_languages(report),
     )
 
@@ -307,7 +324,10 @@ def _open_report(
 def _locked(report: StatusReport) -> StatusReport:
     return (
         StatusReport.objects.select_for_update(of=("self",))
-        .select_related("commitment__plan", "party", "period", "contests")
+        .select_related(
+            "commitment__plan", "party", "period__plan", "contests", "author_institution"
+        )
+        .prefetch_related("evidence", "commitment__reporting_parties")
         .get(pk=report.pk)
     )
 
@@ -329,6 +349,30 @@ def _new_report(
         author_institution=membership.institution,
         started_at=at,
         saved_at=at,
+    )
+
+
+def _store(report: StatusReport) -> None:
+    """Save; a colleague who started the same report in the same moment came first."""
+    try:
+        with transaction.atomic():
+            report.save()
+    except IntegrityError as error:
+        raise Conflict(SAVED_MEANWHILE) from error
+
+
+def _says(report: StatusReport, content: ReportContent) -> bool:
+    """Whether the stored report holds exactly this content."""
+    rows = list(report.evidence.all())
+    return (
+        all(getattr(report, name) == value for name, value in content.values.items())
+        and report.contests == content.contests
+        and len(rows) == len(content.evidence)
+        and all(
+            getattr(row, name) == value
+            for row, values in zip(rows, content.evidence, strict=True)
+            for name, value in values.items()
+        )
     )
 
 
@@ -375,7 +419,13 @@ def _refuse_own_words(report: StatusReport, membership: Membership) -> None:
         raise Forbidden(_("You wrote this report: another coordinator must publish it."))
 
 
-PUBLICATION_COLUMNS = ["state", "published_by", "published_institution", "published_at"]
+PUBLICATION_COLUMNS = [
+    "state",
+    "corrects",
+    "published_by",
+    "published_institution",
+    "published_at",
+]
 
 
 def _make_public(report: StatusReport, membership: Membership, at: dt.datetime) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from tracker.models import (
     Commitment,
+    Evidence,
     Reading,
     Standing,
     StandingPosition,
@@ -29,8 +32,11 @@ COMPARED_POSITION = ("party_id", "is_due", "report_id", "is_compared", "level", 
 
 def restate(commitment: Commitment, at: dt.datetime) -> None:
     """Close the open standing and open the next, if the record now gives another one."""
-    current = Standing.objects.open().filter(commitment=commitment).first()
-    standing, positions = standing_of(commitment, None)
+    stored = Standing.objects.open().filter(commitment=commitment)
+    current = stored.select_related("wording").first()
+    # The wording of the last standing, unless this act has replaced it.
+    known = current.wording if current and current.wording.is_open else None
+    standing, positions = standing_of(commitment, None, wording=known)
     if standing is None:
         if current:
             _close(current, at)
@@ -58,11 +64,12 @@ def save_standing(
 
 
 def standing_of(
-    commitment: Commitment, moment: dt.datetime | None
+    commitment: Commitment, moment: dt.datetime | None, *, wording: Wording | None = None
 ) -> tuple[Standing | None, list[StandingPosition]]:
     """What the record gives for a commitment just before `moment`, or now; unsaved.
 
-    None where no wording is in force: the commitment is not public then.
+    None where no wording is in force: the commitment is not public then. `wording` is the one in
+    force, if the caller knows it.
     """
     wordings, readings = commitment.wordings.all(), commitment.readings.all()
     reports = StatusReport.objects.published().filter(commitment=commitment)
@@ -71,18 +78,22 @@ def standing_of(
     else:
         wordings, readings = wordings.public_at(moment), readings.public_at(moment)
         reports = reports.filter(published_at__lt=moment)
-    wording = wordings.first()
+    wording = wording or wordings.first()
     if wording is None:
         return None, []
-    return _build(commitment, wording, readings.first(), latest_by_party(reports))
+    latest = latest_by_party(reports)
+    # Any report outranks the reading: then there is no need to look for one.
+    reading = None if latest else readings.first()
+    return _build(commitment, wording, reading, latest)
 
 
 def latest_by_party(reports: Any) -> dict[int, StatusReport]:
     """The report of each party that counts: of its newest period, the one published last."""
     latest: dict[int, StatusReport] = {}
-    ordered = reports.select_related("period", "party").prefetch_related(
-        "evidence", "concurs_with__evidence"
+    borne_out = Evidence.objects.filter(
+        Q(report=OuterRef("pk")) | Q(report=OuterRef("concurs_with"))
     )
+    ordered = reports.select_related("period", "party").annotate(is_borne_out=Exists(borne_out))
     for report in ordered.order_by("period__starts_on", "published_at", "pk"):
         latest[report.party_id] = report
     return latest
@@ -105,8 +116,8 @@ def _build(
         plan=commitment.plan,
         commitment=commitment,
         wording=wording,
-        pillar=commitment.pillar,
-        area=commitment.area,
+        pillar_id=commitment.pillar_id,
+        area_id=commitment.area_id,
         kind=commitment.kind,
         counted=commitment.counts,
         position=commitment.position,
@@ -164,9 +175,7 @@ def position_of(report: StatusReport) -> Position:
 
 def has_evidence(report: StatusReport) -> bool:
     """Whether anything bears the report out; a concurrence rests on the report it names."""
-    if list(report.evidence.all()):
-        return True
-    return report.concurs_with is not None and bool(list(report.concurs_with.evidence.all()))
+    return bool(report.is_borne_out)  # type: ignore[attr-defined] # latest_by_party asks for it
 
 
 def commitment_search_key(commitment: Commitment, wording: Wording) -> str:

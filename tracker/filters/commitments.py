@@ -62,8 +62,12 @@ class Scope:
 class CommitmentFilter(django_filters.FilterSet):
     """Standings of a plan on a day, narrowed by what a reader may ask for."""
 
-    q = django_filters.CharFilter(label=_("Words in title or text"), method="saying", max_length=200)
-    pillar = django_filters.ChoiceFilter(label=_("Pillar"), method="of_pillar", empty_label=_("Any"))
+    q = django_filters.CharFilter(
+        label=_("Words in title or text"), method="saying", max_length=200
+    )
+    pillar = django_filters.ChoiceFilter(
+        label=_("Pillar"), method="of_pillar", empty_label=_("Any")
+    )
     area = django_filters.MultipleChoiceFilter(
         label=_("Priority area"), field_name="area__slug", widget=forms.CheckboxSelectMultiple
     )

@@ -177,7 +177,9 @@ def checked_filter(asked: Asked) -> CommitmentFilter:
     """The filters of the address, bound and sound. Raises BadQuestion."""
     for name in FILTERS:
         if name not in SEVERAL and len(asked.params.getlist(name)) > 1:
-            raise BadQuestion(_("“%(name)s” stands in the address more than once.") % {"name": name})
+            raise BadQuestion(
+                _("“%(name)s” stands in the address more than once.") % {"name": name}
+            )
     scope = Scope(asked.plan, asked.day, asked.periods_followed_up, asked.public)
     narrowed = CommitmentFilter(asked.params, standings(asked), scope=scope)
     for name in narrowed.form.errors:

@@ -88,6 +88,15 @@ class StandingRow:
         return [row.party for row in self.positions if row.stored.is_compared]
 
     @property
+    def worried(self) -> list[Party]:
+        """Parties that hold the confidence shown, where it wants attention."""
+        return [
+            row.party
+            for row in self.positions
+            if row.stored.is_compared and row.stored.confidence == self.standing.confidence
+        ]
+
+    @property
     def awaited(self) -> list[Party]:
         return [row.party for row in self.positions if row.is_awaited]
 

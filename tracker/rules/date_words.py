@@ -21,6 +21,11 @@ def day_words(value: dt.date | None, *, short: bool = False) -> str:
     return _format(value, "day", short) if value else ""
 
 
+def month_words(value: dt.date | None) -> str:
+    """The month of a day: "September 2025"."""
+    return _format(value, "month", short=False) if value else ""
+
+
 def source_date_words(value: SourceDate, short: bool = False) -> str:
     """The words: "31 March 2026", "15–20 February 2026", "2nd half of 2026", "before 11 …"."""
     if value.start is None or value.end is None:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tracker.rules.date_words import day_words, source_date_words
+from tracker.rules.date_words import month_words as month_words_of
 from tracker.rules.dates import SourceDate
 from tracker.vocabulary import Precision
 
@@ -18,6 +19,12 @@ register = template.Library()
 def day(value: dt.date | None, size: str = "long") -> str:
     """A day in words: "22 November 2026", or with "short" "22 Nov 2026"."""
     return day_words(value, short=size == "short")
+
+
+@register.filter
+def month_words(value: dt.date | None) -> str:
+    """The month of a day in words: "September 2025"."""
+    return month_words_of(value)
 
 
 @register.simple_tag

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # a page of allauth.mfa says with it how long ago a key was used
 ]
 
 # Collected files are served from here; without them Django's own runserver does it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -19,7 +20,7 @@ from tracker.models import (
 from tracker.models.plans import Party
 from tracker.rules.agreement import Joint, Position, joint
 from tracker.rules.texts import search_key
-from tracker.vocabulary import LANGUAGES, Confidence, Level
+from tracker.vocabulary import LANGUAGES, Basis, Confidence, Level
 
 # What makes two standings the same: everything but the span.
 COMPARED = (
@@ -28,6 +29,20 @@ COMPARED = (
     "last_published_at", "search_key",
 )  # fmt: skip
 COMPARED_POSITION = ("party_id", "is_due", "report_id", "is_compared", "level", "confidence")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a commitment has without a span: who must report on it, and whether it was superseded."""
+
+    reporting: tuple[Party, ...]
+    is_superseded: bool
+
+
+def setting_of(commitment: Commitment) -> Setting:
+    """As it is today."""
+    parties = tuple(commitment.reporting_parties.all())
+    return Setting(parties, is_superseded=commitment.superseded_by_id is not None)
 
 
 def restate(commitment: Commitment, at: dt.datetime) -> None:
@@ -64,12 +79,16 @@ def save_standing(
 
 
 def standing_of(
-    commitment: Commitment, moment: dt.datetime | None, *, wording: Wording | None = None
+    commitment: Commitment,
+    moment: dt.datetime | None,
+    *,
+    wording: Wording | None = None,
+    setting: Setting | None = None,
 ) -> tuple[Standing | None, list[StandingPosition]]:
     """What the record gives for a commitment just before `moment`, or now; unsaved.
 
     None where no wording is in force: the commitment is not public then. `wording` is the one in
-    force, if the caller knows it.
+    force, if the caller knows it; `setting` the one of that time, if it is not today's.
     """
     wordings, readings = commitment.wordings.all(), commitment.readings.all()
     reports = StatusReport.objects.published().filter(commitment=commitment)
@@ -84,7 +103,7 @@ def standing_of(
     latest = latest_by_party(reports)
     # Any report outranks the reading: then there is no need to look for one.
     reading = None if latest else readings.first()
-    return _build(commitment, wording, reading, latest)
+    return _build(commitment, setting or setting_of(commitment), wording, reading, latest)
 
 
 def latest_by_party(reports: Any) -> dict[int, StatusReport]:
@@ -101,16 +120,12 @@ def latest_by_party(reports: Any) -> dict[int, StatusReport]:
 
 def _build(
     commitment: Commitment,
+    setting: Setting,
     wording: Wording,
     reading: Reading | None,
     latest: dict[int, StatusReport],
 ) -> tuple[Standing, list[StandingPosition]]:
-    reporting = list(commitment.reporting_parties.all())
-    value = joint(
-        [party.code for party in reporting],
-        {report.party.code: position_of(report) for report in latest.values()},
-        Level(reading.level) if reading and reading.level else None,
-    )
+    value = _value(setting, reading, latest)
     compared = [r for r in latest.values() if r.party.code in value.compared]
     standing = Standing(
         plan=commitment.plan,
@@ -134,16 +149,26 @@ def _build(
         ),
         search_key=commitment_search_key(commitment, wording),
     )
-    return standing, _positions(commitment, reporting, latest, value)
+    return standing, _positions(commitment, setting, latest, value)
+
+
+def _value(setting: Setting, reading: Reading | None, latest: dict[int, StatusReport]) -> Joint:
+    if setting.is_superseded:
+        return Joint(Level.SUPERSEDED, None, Basis.JOINT_ACT)
+    return joint(
+        [party.code for party in setting.reporting],
+        {report.party.code: position_of(report) for report in latest.values()},
+        Level(reading.level) if reading and reading.level else None,
+    )
 
 
 def _positions(
     commitment: Commitment,
-    reporting: list[Party],
+    setting: Setting,
     latest: dict[int, StatusReport],
     value: Joint,
 ) -> list[StandingPosition]:
-    owing = {party.pk for party in reporting}
+    owing = {party.pk for party in setting.reporting}
     positions = []
     for party in commitment.plan.parties.all():
         report = latest.get(party.pk) if party.pk in owing else None

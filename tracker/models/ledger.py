@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models.plans import Plan
+from tracker.rules.ledger import instant
 from tracker.vocabulary import Act
 
 
@@ -41,3 +44,17 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan.slug} {self.sequence}"
+
+    def as_published(self) -> dict[str, Any]:
+        """The entry as a line of ledger.jsonl has it, and as the rule of the chain checks it."""
+        return {
+            "sequence": self.sequence,
+            "time": instant(self.time),
+            "act": self.act,
+            "act_id": str(self.act_id),
+            "subject": self.subject,
+            "payload_hash": self.payload_hash,
+            "previous": self.previous,
+            "hash": self.hash,
+            "payload": self.payload,
+        }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import structlog
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
@@ -34,6 +35,8 @@ def save_membership(membership: Membership, *, rights: Rights) -> Membership:
     if membership.pk == held.pk and _gives_other_rights(membership, held):
         raise Refusal(_("You cannot change the role under which you are doing this."))
     check(membership)
+    if _held_already(membership):
+        raise Refusal(_("This person holds this role at that time already."))
     membership.save()
     log.info(
         "membership-saved",
@@ -43,6 +46,19 @@ def save_membership(membership: Membership, *, rights: Rights) -> Membership:
         by=held.user_id,
     )
     return membership
+
+
+def _held_already(membership: Membership) -> bool:
+    """Whether another membership gives the same rights on one of the same days."""
+    others = Membership.objects.exclude(pk=membership.pk).filter(
+        user=membership.user,
+        role=membership.role,
+        party=membership.party,
+        institution=membership.institution,
+    )
+    if membership.ends_on:
+        others = others.filter(starts_on__lte=membership.ends_on)
+    return others.filter(Q(ends_on=None) | Q(ends_on__gte=membership.starts_on)).exists()
 
 
 def _gives_other_rights(membership: Membership, held: Membership) -> bool:
@@ -83,6 +99,8 @@ def grant_first_administrator(person: User, *, day: dt.date) -> Membership:
     person.save(update_fields=["is_staff"])
     membership = Membership(user=person, role=Role.ADMINISTRATOR, starts_on=day)
     check(membership)
+    if _held_already(membership):
+        raise Refusal(_("This person holds this role at that time already."))
     membership.save()
     log.info("membership-saved", person=person.pk, role=membership.role, ends_on="")
     return membership

@@ -37,7 +37,7 @@ class PlanAdmin(RegisteredAdmin):
     readonly_fields = ("opened_at", "accepted_at")
     fieldsets = (
         (None, {"fields": ["slug", "parties", ("opened_at", "accepted_at")]}),
-        *in_languages("title", "summary", "notice", "end_note"),
+        *in_languages("title", "summary", "notice", "limits", "end_note"),
         (
             _("Days"),
             {

@@ -201,7 +201,17 @@ def report_of_own_side(request: HttpRequest, pk: int) -> StatusReport:
         return (
             rights(request)
             .unpublished_reports()
-            .select_related("commitment__plan", "party", "period", "author_institution")
+            .select_related(
+                "commitment__plan",
+                "party",
+                "period",
+                "author",
+                "author_institution",
+                "contests__party",
+                "contests__period",
+                "concurs_with",
+            )
+            .prefetch_related("evidence", "commitment__plan__parties")
             .get(pk=pk)
         )
     except StatusReport.DoesNotExist:

@@ -33,7 +33,7 @@ def text_of(response: Any) -> str:
 
 def hidden(response: Any) -> dict[str, str]:
     """Hidden fields of the page: act, version, management of the rows."""
-    found = {name: value for name, value in HIDDEN.findall(response.content.decode())}
+    found = dict(HIDDEN.findall(response.content.decode()))
     found.pop("csrfmiddlewaretoken", None)
     return found
 

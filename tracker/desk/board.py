@@ -125,7 +125,7 @@ class Board:
 
     @property
     def _standings(self) -> QuerySet[Standing]:
-        mine = StandingPosition.objects.filter(party=self.side.party)
+        mine = StandingPosition.objects.filter(party=self.side.party).with_next_due()
         return (
             Standing.objects.open()
             .filter(commitment__in=self.filter.qs)

@@ -35,7 +35,7 @@ from tracker.desk.links import form_url, public_url
 from tracker.desk.reading import ReadReport
 from tracker.desk.work import Work, WorkRow
 from tracker.forms.reports import ActForm, ReturnForm
-from tracker.models import Party, ReportEvent, StatusReport
+from tracker.models import Party, ReportEvent, StatusReport, Wording
 from tracker.public.standings import StandingRow, rows_of, standings
 from tracker.vocabulary import Basis, Level, ReportAct, ReportState
 
@@ -112,15 +112,22 @@ class Review:
     def act_form(self) -> ActForm:
         return ActForm(initial={"act_id": uuid.uuid4()}, auto_id=False)
 
-    @property
+    @cached_property
+    def _wording(self) -> Wording | None:
+        return self.row.standing.wording if self.row else None
+
+    @cached_property
     def checks(self) -> list[Check]:
+        """What the gate of the report's level finds."""
         if not self.report.level:
             return []
-        return checks(facts_of(self.report, self.side.at), Level(self.report.level))
+        facts = facts_of(self.report, self.side.at, self._wording)
+        return checks(facts, Level(self.report.level))
 
-    @property
+    @cached_property
     def faults(self) -> list[str]:
-        found = submission_faults(self.report, self.side.at)
+        """What else stands against publishing."""
+        found = submission_faults(self.report, self.side.at, self._wording)
         return [str(fault.sentence) for fault in other_faults(found, self.report.level)]
 
     @property

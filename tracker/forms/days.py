@@ -67,7 +67,7 @@ def written_day(day: dt.date) -> str:
 class DayField(forms.Field):
     """A whole day. Says what is wrong with half a day, a wrong one, or one out of all range."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": LONGEST})
+    widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": LONGEST, "class": "day"})
     default_error_messages = {
         "invalid": _("Give a whole day, like 2026-10-09 or 9 October 2026."),
         "range": _("Give a day between 1990 and 2100."),

@@ -39,6 +39,10 @@ class Axis:
     def pixel(self, day: dt.date) -> float:
         return self.percent(day) * self.width / 100
 
+    def has_room(self, day: dt.date, pixels: float) -> bool:
+        """Whether words of this length fit to the right of the day."""
+        return self.pixel(day) + pixels <= self.width
+
     def years(self) -> list[dt.date]:
         """First days of the years within the axis, and its own first day."""
         starts = (dt.date(year, 1, 1) for year in range(self.first.year + 1, self.last.year + 1))
@@ -77,16 +81,25 @@ class Rows:
     taken: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
 
     def put(
-        self, day: dt.date, text: str, tone: str = "", rows: Iterable[int] = ()
+        self, day: dt.date, *texts: str, tone: str = "", rows: Iterable[int] = ()
     ) -> Label | None:
-        """Set a label in the first row with room, to the right of its place or to the left."""
+        """Set the first of the texts, from long to short, for which a row has room.
+
+        To the right of its place if it can, else to the left.
+        """
+        for text in texts:
+            for row in rows or range(self.count):
+                label = self._set(day, text, tone, row)
+                if label:
+                    return label
+        return None
+
+    def _set(self, day: dt.date, text: str, tone: str, row: int) -> Label | None:
         at, length = self.axis.pixel(day), text_width(text) + 5
-        sides = (("start", at, at + length), ("end", at - length, at))
-        for row in rows or range(self.count):
-            for anchor, left, right in sides:
-                if left >= 0 and right <= self.axis.width and self._is_free(row, left, right):
-                    self.taken.setdefault(row, []).append((left, right))
-                    return Label(self.axis.place(day), text, row, anchor, tone)
+        for anchor, left, right in (("start", at, at + length), ("end", at - length, at)):
+            if left >= 0 and right <= self.axis.width and self._is_free(row, left, right):
+                self.taken.setdefault(row, []).append((left, right))
+                return Label(self.axis.place(day), text, row, anchor, tone)
         return None
 
     def block(self, row: int, day: dt.date, before: float = 4, after: float = 4) -> None:

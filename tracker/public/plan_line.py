@@ -225,7 +225,7 @@ def _today(asked: Asked, axis: Axis, over: Rows) -> Label:
     """The day asked always has its label; the top row is kept free for it."""
     word = _("Day shown, %(day)s") if asked.is_as_of else _("Today, %(day)s")
     text = word % {"day": day_words(asked.day, short=True)}
-    found = over.put(asked.day, text, "strong", rows=[1, 0])
+    found = over.put(asked.day, text, tone="strong", rows=[1, 0])
     for row in range(over.count):
         over.block(row, asked.day)
     return found or Label(axis.place(asked.day), text, 1, "end", "strong")
@@ -240,14 +240,15 @@ def _labels(asked: Asked, marks: list[Mark], rows: Rows, *, done: bool) -> list[
     labels = []
     if done and named:  # the launch always has the top row
         launch = named.pop()
-        labels.append(rows.put(launch.day, _words(asked, launch), rows=[0]))
+        labels.append(rows.put(launch.day, *_words(asked, launch), rows=[0]))
     order = [1, 0] if done else [0, 1]
-    labels += [rows.put(mark.day, _words(asked, mark), rows=order) for mark in named]
+    labels += [rows.put(mark.day, *_words(asked, mark), rows=order) for mark in named]
     return [label for label in labels if label]
 
 
-def _words(asked: Asked, mark: Mark) -> str:
-    words = f"{mark.title}, {source_date_words(mark.date, short=True)}"
-    if not mark.is_done and mark.date.passed(asked.day):
-        return _("%(step)s: outcome unknown") % {"step": words}
-    return words
+def _words(asked: Asked, mark: Mark) -> list[str]:
+    """What is said of a step, from long to short."""
+    dated = f"{mark.title}, {source_date_words(mark.date, short=True)}"
+    if mark.is_done or not mark.date.passed(asked.day):
+        return [dated, mark.title]
+    return [_("%(step)s: outcome unknown") % {"step": words} for words in (dated, mark.title)]

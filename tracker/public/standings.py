@@ -108,9 +108,10 @@ def standings(asked: Asked) -> StandingQuerySet:
 
 def rows_of(asked: Asked, found: StandingQuerySet) -> list[StandingRow]:
     """The rows of a page, from its slice of the standings."""
+    positions = StandingPosition.objects.with_next_due().select_related("period")
     full = found.select_related(
         "wording", "commitment", "pillar", "area", "period", "reading"
-    ).prefetch_related(Prefetch("positions", StandingPosition.objects.with_next_due()))
+    ).prefetch_related(Prefetch("positions", positions))
     return [row_of(asked, standing) for standing in full]
 
 

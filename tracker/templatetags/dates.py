@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from tracker.rules.date_words import day_words, source_date_words
 from tracker.rules.date_words import month_words as month_words_of
-from tracker.rules.dates import SourceDate
+from tracker.rules.dates import SourceDate, day_of
 from tracker.vocabulary import Precision
 
 register = template.Library()
@@ -25,6 +25,12 @@ def day(value: dt.date | None, size: str = "long") -> str:
 def month_words(value: dt.date | None) -> str:
     """The month of a day in words: "September 2025"."""
     return month_words_of(value)
+
+
+@register.filter
+def local_day(moment: dt.datetime, zone: str) -> dt.date:
+    """The calendar day of an instant in the plan's time zone."""
+    return day_of(moment, zone)
 
 
 @register.simple_tag

@@ -1,0 +1,72 @@
+"""From a public page to the desk: what the person who is signed in may do about a commitment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from tracker.access import Rights, rights
+from tracker.models import Party
+from tracker.public.pages import Asked, has_session
+from tracker.public.standings import PositionRow, StandingRow
+
+
+@dataclass
+class Link:
+    """A link to the desk."""
+
+    url: str
+    label: str
+
+
+def desk_links(request: HttpRequest, asked: Asked, row: StandingRow) -> list[Link]:
+    """Write, concur, contest: only what the person's memberships allow, and only today."""
+    if asked.is_as_of or not has_session(request) or not request.user.is_authenticated:
+        return []
+    held = rights(request)
+    links: list[Link | None] = []
+    for party in row.owing:
+        if held.as_reporter(party, row.commitment):
+            label = _("Write a report for %(party)s") % {"party": party}
+            links.append(_link(label, "report-write", *_form(asked, party, row)))
+        links += _answers(held, asked, row, party)
+    return [link for link in links if link]
+
+
+def _answers(held: Rights, asked: Asked, row: StandingRow, party: Party) -> list[Link | None]:
+    """A coordinator answers the reports of the other parties."""
+    if not held.as_coordinator(party):
+        return []
+    links: list[Link | None] = []
+    for other in row.positions:
+        if other.party != party and other.stored.report_id:
+            links += _answer(asked, row, party, other)
+    return links
+
+
+def _answer(asked: Asked, row: StandingRow, party: Party, other: PositionRow) -> list[Link | None]:
+    report = other.stored.report_id
+    contest = _link(
+        _("Contest the report of %(party)s") % {"party": other.party},
+        "report-write",
+        *_form(asked, party, row),
+    )
+    if contest:
+        contest.url += f"?contests={report}"
+    concur = _("Concur with the report of %(party)s") % {"party": other.party}
+    return [_link(concur, "report-concur", report), contest]
+
+
+def _form(asked: Asked, party: Party, row: StandingRow) -> tuple[str, str, str]:
+    return asked.plan.slug, party.code, row.commitment.reference
+
+
+def _link(label: str, name: str, *arguments: object) -> Link | None:
+    """A link, or nothing where a site runs without the desk."""
+    try:
+        return Link(reverse(name, args=arguments), label)
+    except NoReverseMatch:
+        return None

@@ -37,9 +37,7 @@ class InstitutionFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["party"].extra["choices"] = [(party.code, party.name) for party in parties]
 
-    def called(
-        self, rows: QuerySet[Institution], name: str, value: str
-    ) -> QuerySet[Institution]:
+    def called(self, rows: QuerySet[Institution], name: str, value: str) -> QuerySet[Institution]:
         """Institutions whose names hold every word, in any language, blind to accents and case."""
         words = search_key(value).split()
         found = [

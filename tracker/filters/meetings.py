@@ -18,7 +18,7 @@ from tracker.vocabulary import MeetingLevel, MeetingState
 class MeetingFilter(django_filters.FilterSet):
     """Meetings by level, state, party, institution and year.
 
-    `participants` and `attendees` are those in force on the day asked; `years` those to choose from.
+    `participants` and `attendees` are those in force on the day asked; `years` the choices.
     """
 
     level = django_filters.ChoiceFilter(
@@ -76,7 +76,7 @@ class MeetingFilter(django_filters.FilterSet):
     def _with(
         self, rows: QuerySet[MeetingVersion], told: Q, entered: Q
     ) -> QuerySet[MeetingVersion]:
-        """Meetings with such a participant, told by the record entry or entered with the meeting."""
+        """Meetings with such a participant, told by the entry or entered with the meeting."""
         return rows.filter(
             Q(meeting__entry__in=self.participants.filter(told).values("entry"))
             | Q(meeting__in=self.attendees.filter(entered).values("meeting"))

@@ -68,27 +68,23 @@ def _add_commitments(
     """The commitments each paragraph bears out, in the plan's order, each once."""
     cited = defaultdict(set)
     for citation in citations:
-        cited[citation.commitment_id].add(citation.paragraph_id)
-    keys = [key for key in cited if key]
-    for row in rows_of(asked, standings(asked).filter(commitment__in=keys)):
+        if citation.commitment_id and citation.paragraph_id:
+            cited[citation.commitment_id].add(citation.paragraph_id)
+    for row in rows_of(asked, standings(asked).filter(commitment__in=list(cited))):
         for paragraph in cited[row.commitment.pk]:
             found[paragraph].commitments.append(row)
 
 
-def _add_events(
-    asked: Asked, found: dict[int, Paragraph], citations: Sequence[Citation]
-) -> None:
+def _add_events(asked: Asked, found: dict[int, Paragraph], citations: Sequence[Citation]) -> None:
     keys = [citation.entry_id for citation in citations if citation.entry_id]
     lines = event_lines(asked, RecordEntry.objects.filter(pk__in=keys))
     for citation in citations:
-        line = lines.get(citation.entry_id or 0)
-        if line and line not in found[citation.paragraph_id].events:
-            found[citation.paragraph_id].events.append(line)
+        line, paragraph = lines.get(citation.entry_id or 0), found[citation.paragraph_id or 0]
+        if line and line not in paragraph.events:
+            paragraph.events.append(line)
 
 
-def _add_amounts(
-    asked: Asked, found: dict[int, Paragraph], citations: Sequence[Citation]
-) -> None:
+def _add_amounts(asked: Asked, found: dict[int, Paragraph], citations: Sequence[Citation]) -> None:
     """Money, under the paragraph that names the amount."""
     named = [row for row in citations if row.bears == Bears.AMOUNT and row.commitment_id]
     keys = [citation.commitment_id for citation in named]
@@ -96,7 +92,7 @@ def _add_amounts(
     for funding in asked.public(fundings):
         for citation in named:
             if citation.commitment_id == funding.commitment_id:
-                found[citation.paragraph_id].amounts.append(funding)
+                found[citation.paragraph_id or 0].amounts.append(funding)
 
 
 def parts_of(paragraphs: Sequence[Paragraph]) -> list[Part]:

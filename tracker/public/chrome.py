@@ -60,6 +60,8 @@ def frame(
         ],
         "home_url": plan.get_absolute_url() + as_of_query,
         "method_url": reverse("plan-method", args=[plan.slug]),
+        "accessibility_url": reverse("plan-method", args=[plan.slug]) + "#accessibility",
+        "data_url": reverse("plan-method", args=[plan.slug]) + "#data",
         "ledger_head": plan.ledger_head if plan.ledger_size else "",
         "notices": [],
         "canonical_url": request.build_absolute_uri(request.path + _suffix(query)),

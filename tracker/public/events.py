@@ -1,4 +1,4 @@
-"""Record entries as lines of other pages: when, what, and the meeting that has a page of its own."""
+"""Record entries as lines of other pages: when, what, and the meeting that has a page."""
 
 from __future__ import annotations
 
@@ -53,4 +53,4 @@ def event_lines(asked: Asked, entries: QuerySet[RecordEntry]) -> dict[int, Event
 
 def _when(row: EntryVersion) -> tuple[str, int]:
     """Undated entries come last when the newest stand first."""
-    return (row.happened_to.isoformat() if row.happened_to else "", row.pk)
+    return (row.happened.end.isoformat() if row.happened.end else "", row.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404
 
@@ -56,7 +57,7 @@ def meeting_in(asked: Asked, slug: str) -> MeetingVersion:
 
 def build_meeting(asked: Asked, version: MeetingVersion) -> MeetingPage:
     meeting = version.meeting
-    told = {"entry": meeting.entry_id} if meeting.entry_id else {"pk__in": []}
+    told: dict[str, Any] = {"entry": meeting.entry_id} if meeting.entry_id else {"pk__in": []}
     people = Participant.objects.filter(**told).select_related("institution", "party")
     attendees = MeetingParticipant.objects.filter(meeting=meeting).select_related("institution")
     decisions = Decision.objects.filter(meeting=meeting).select_related("commitment", "owner")

@@ -79,14 +79,14 @@ def year_groups(asked: Asked, versions: Sequence[MeetingVersion]) -> list[YearGr
     agenda, present = _agenda(asked), _institutions(asked)
     groups: dict[int | None, YearGroup] = {}
     for version in sorted(versions, key=_when, reverse=True):
-        year = version.held_to.year if version.held_to else None
+        year = version.held.end.year if version.held.end else None
         row = MeetingRow(version, present[version.meeting_id], agenda[version.meeting_id])
         groups.setdefault(year, YearGroup(year)).rows.append(row)
     return list(groups.values())
 
 
 def _when(version: MeetingVersion) -> tuple[str, str]:
-    return (version.held_to.isoformat() if version.held_to else "", version.meeting.slug)
+    return (version.held.end.isoformat() if version.held.end else "", version.meeting.slug)
 
 
 def _agenda(asked: Asked) -> dict[int, list[AgendaItem]]:
@@ -104,10 +104,15 @@ def _institutions(asked: Asked) -> dict[int, list[Institution]]:
     told = participants_of(asked).filter(institution__isnull=False).select_related("institution")
     for row in told.prefetch_related("entry__meetings").order_by("position", "pk"):
         for meeting in row.entry.meetings.all():
-            found[meeting.pk][row.institution_id] = row.institution
-    for row in attendees_of(asked).select_related("institution"):
-        found[row.meeting_id][row.institution_id] = row.institution
+            _once(found[meeting.pk], row.institution)
+    for attendee in attendees_of(asked).select_related("institution"):
+        _once(found[attendee.meeting_id], attendee.institution)
     return defaultdict(list, {key: list(rows.values()) for key, rows in found.items()})
+
+
+def _once(found: dict[int, Institution], institution: Institution | None) -> None:
+    if institution is not None:
+        found.setdefault(institution.pk, institution)
 
 
 @public_page("level", "state", "party", "institution", "year")

@@ -81,9 +81,7 @@ class PillarGroup:
 
 def level_counts(rows: Sequence[StandingRow]) -> list[LevelCount]:
     """Counts per level of the commitments that count, without zeros."""
-    found = Counter(
-        (row.standing.level, row.is_reading) for row in rows if row.standing.counted
-    )
+    found = Counter((row.standing.level, row.is_reading) for row in rows if row.standing.counted)
     return [
         LevelCount(level, is_reading, found[level, is_reading])
         for level in FURTHEST_FIRST

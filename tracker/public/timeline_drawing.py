@@ -7,13 +7,21 @@ rely on both. Places are whole pixels, which are written alike in every language
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from tracker.models import MeetingVersion, Milestone, Plan
+from tracker.public.timeline_axis import (
+    TODAY_LABEL,
+    WIDTH,
+    Axis,
+    Division,
+    beside_today,
+    divisions_of,
+)
 from tracker.rules.date_words import source_date_words
 from tracker.rules.dates import SourceDate
 from tracker.vocabulary import (
@@ -28,10 +36,9 @@ from tracker.vocabulary import (
 if TYPE_CHECKING:
     from tracker.public.timeline import TimelineGroup, TimelineRow
 
-WIDTH, HEAD, ROW = 924, 51, 25
+HEAD, ROW = 51, 25
 LONGEST_LABEL = 215  # pixels that "date passed, outcome unknown" needs in the longest language
-LEAST_QUARTER = 40  # pixels below which a quarter has no room for its name
-YEAR_LABEL, TODAY_LABEL = 40, 150
+CROSS = 8  # pixels
 TICKS = {"tall": 16, "middle": 11, "short": 7}
 NOT_HELD = (
     MeetingState.NOT_HELD,
@@ -40,32 +47,6 @@ NOT_HELD = (
     MeetingState.POSTPONED,
 )
 PASSED = (Flag.OVERDUE, Flag.OUTCOME_UNKNOWN)
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Days to pixels: from the month of the announcement to the last day drawn."""
-
-    first: dt.date
-    last: dt.date
-
-    def x(self, day: dt.date) -> int:
-        """The start of a day, kept within the drawing."""
-        share = (day - self.first).days / ((self.last - self.first).days + 1)
-        return round(min(max(share, 0), 1) * WIDTH)
-
-    def after(self, day: dt.date) -> int:
-        """The end of a day."""
-        return self.x(day + dt.timedelta(days=1))
-
-
-@dataclass(frozen=True)
-class Division:
-    """A year or quarter on the axis."""
-
-    x: int
-    label: str
-    is_year: bool
 
 
 @dataclass(frozen=True)
@@ -143,7 +124,9 @@ class Drawing:
 def draw(plan: Plan, day: dt.date, groups: Sequence[TimelineGroup]) -> Drawing:
     """The drawing of a plan on a day."""
     axis = Axis(plan.announced_on.replace(day=1), plan.axis_ends_on)
-    lines, marks, y = [], [], HEAD
+    lines: list[Line] = []
+    marks: list[Mark] = []
+    y = HEAD
     for group in groups:
         lines.append(Line(y, is_group=True))
         for row in group.drawn:
@@ -156,38 +139,13 @@ def draw(plan: Plan, day: dt.date, groups: Sequence[TimelineGroup]) -> Drawing:
         y += ROW
     today = axis.x(day)
     anchor = "end" if today > TODAY_LABEL else "start"
-    divisions = [_beside(one, today, anchor) for one in divisions_of(axis)]
+    divisions = [beside_today(one, today, anchor) for one in divisions_of(axis)]
     return Drawing(y, divisions, lines, marks, today, anchor)
-
-
-def divisions_of(axis: Axis) -> Iterator[Division]:
-    """Years and quarters from the first to the last; a quarter without room goes unnamed."""
-    day = axis.first
-    while day <= axis.last:
-        following = _next_quarter(day)
-        room = axis.x(following) - axis.x(day)
-        name = _("Q%(quarter)d") % {"quarter": (day.month + 2) // 3}
-        yield Division(axis.x(day), name if room >= LEAST_QUARTER else "", is_year=False)
-        if day == axis.first or day.month == 1:
-            yield Division(axis.x(day), str(day.year), is_year=True)
-        day = following
-
-
-def _next_quarter(day: dt.date) -> dt.date:
-    month = (day.month - 1) // 3 * 3 + 4
-    return dt.date(day.year + (month > 12), (month - 1) % 12 + 1, 1)
-
-
-def _beside(division: Division, today: int, anchor: str) -> Division:
-    """A year's name gives way to today's, which stands on the same line."""
-    first, last = (today - TODAY_LABEL, today) if anchor == "end" else (today, today + TODAY_LABEL)
-    hidden = division.is_year and division.x < last and division.x + YEAR_LABEL > first
-    return replace(division, label="") if hidden else division
 
 
 def marks_of(row: TimelineRow, axis: Axis, day: dt.date, y: int) -> list[Mark]:
     """The shapes of one commitment, those that lie below first."""
-    marks = [_target(row, axis, y)] if row.row.target else []
+    marks = _target(row, axis, y) if row.row.target else []
     marks += [
         _step(row, step, axis, day, y)
         for step in row.steps
@@ -195,29 +153,51 @@ def marks_of(row: TimelineRow, axis: Axis, day: dt.date, y: int) -> list[Mark]:
     ]
     if row.is_continuing and not row.lasts:
         marks += [_meeting(meeting, axis, y) for meeting in row.meetings if meeting.held]
-    return marks
+    return _beside_ticks(marks)
 
 
-def _target(row: TimelineRow, axis: Axis, y: int) -> Mark:
+def _beside_ticks(marks: Sequence[Mark]) -> list[Mark]:
+    """A cross gives way to a tick of the same day, so that both are seen."""
+    ticks = [mark.x for mark in marks if mark.kind == "meeting"]
+    return [
+        replace(mark, x=mark.x + CROSS)
+        if mark.kind == "cross" and any(abs(mark.x - x) < CROSS for x in ticks)
+        else mark
+        for mark in marks
+    ]
+
+
+def _target(row: TimelineRow, axis: Axis, y: int) -> list[Mark]:
     """The target date: what goes on until it, what is known only roughly, or a dated act."""
-    target, tone, reading = row.row.target, _tone(row), row.row.is_reading
+    target = row.row.target
     start, end = _days(target)
+    left, right = axis.x(start), axis.after(end)
     if row.is_context:
-        return _span("context", axis.x(start), axis.after(end), y)
+        return [_span("context", left, right, y)]
     if row.lasts:
-        inferred = _("end inferred") if not target.is_soft else ""
-        bar = _span("bar", axis.x(row.since), axis.after(end), y, tone=tone, is_reading=reading)
-        return replace(bar, label=inferred)
+        return _lasting(row, axis, y)
     passed = next((raised.flag for raised in row.row.flags if raised.flag in PASSED), None)
     words = _passed_words(passed)
     if target.is_soft:
-        soft = _span("soft", axis.x(start), axis.after(end), y)
-        return replace(soft, label=words or source_date_words(target), is_attention=bool(passed))
-    if _is_reached(row):
-        act = _span("act", axis.x(start), axis.after(end), y, tone=tone, is_reading=reading)
-        return replace(act, label=words, is_attention=bool(passed))
-    ring = Mark("due", axis.x(end), y, width=10, height=10, label=words)
-    return replace(ring, is_attention=bool(passed))
+        mark = _span("soft", left, right, y)
+        words = words or source_date_words(target)
+    elif _is_reached(row):
+        mark = _span("act", left, right, y, _tone(row), row.row.is_reading)
+    else:
+        mark = Mark("due", axis.x(end), y, width=10, height=10)
+    return [replace(mark, label=words, is_attention=bool(passed))]
+
+
+def _lasting(row: TimelineRow, axis: Axis, y: int) -> list[Mark]:
+    """A bar until the day; where only a year is known, dotted through that year."""
+    start, end = _days(row.row.target)
+    since, reading = axis.x(row.since), row.row.is_reading
+    if not row.row.target.is_soft:
+        bar = _span("bar", since, axis.after(end), y, _tone(row), reading)
+        return [replace(bar, label=_("end inferred"))]
+    sure = max(axis.x(start), since)
+    rest = Mark("open-end", sure, y, width=axis.after(end) - sure)
+    return [_span("bar", since, sure, y, _tone(row), reading), rest]
 
 
 def _is_reached(row: TimelineRow) -> bool:
@@ -255,13 +235,15 @@ def _meeting(meeting: MeetingVersion, axis: Axis, y: int) -> Mark:
     loose = meeting.held.qualifier in (Qualifier.BY, Qualifier.BEFORE, Qualifier.REPORTED)
     x = axis.x(end if loose else start)
     if meeting.state in NOT_HELD:
-        return Mark("cross", x, y, width=8, height=8)
+        return Mark("cross", x, y, width=CROSS, height=CROSS)
     height = TICKS[MeetingLevel(meeting.level).tone]
     kind = "meeting" if meeting.state == MeetingState.HELD else "planned"
     return Mark(kind, x, y, height=height)
 
 
-def _span(kind: str, left: int, right: int, y: int, tone: str = "", is_reading: bool = False) -> Mark:
+def _span(
+    kind: str, left: int, right: int, y: int, tone: str = "", is_reading: bool = False
+) -> Mark:
     return Mark(kind, left, y, max(right - left, 9), 10, tone, is_reading)
 
 

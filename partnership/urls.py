@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from partnership import health
+from tracker.accounts import SignInView
 
 handler400 = "partnership.errors.bad_request"
 handler403 = "partnership.errors.permission_denied"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        path("accounts/login/", SignInView.as_view(), name="account_login"),
         path("accounts/", include("allauth.urls")),
         path("", include("tracker.urls")),
         prefix_default_language=True,

@@ -1,4 +1,4 @@
-"""The page of one commitment: its words, both positions, its whole story. Fifteen queries at most."""
+"""The page of one commitment: its words, both positions, its story. At most fifteen queries."""
 
 from __future__ import annotations
 

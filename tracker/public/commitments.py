@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tracker.filters.commitments import CommitmentFilter, Scope
-from tracker.public.pages import Asked, BadQuestion, public_page, render_page
+from tracker.public.pages import Asked, BadQuestion, legible, public_page, render_page
 from tracker.public.standings import StandingRow, rows_of, standings
 from tracker.vocabulary import Level
 
@@ -191,7 +191,7 @@ def _bad_value(name: str, values: list[str], narrowed: CommitmentFilter) -> str:
     known = {str(key) for key, _label in getattr(narrowed.form.fields[name], "choices", [])}
     strange = next((value for value in values if value not in known), values[0])
     return _("“%(value)s” is not a value we know for “%(label)s” (%(name)s).") % {
-        "value": strange[:40],
+        "value": legible(strange),
         "label": narrowed.form.fields[name].label,
         "name": name,
     }
@@ -208,7 +208,7 @@ def _sort(params: QueryDict) -> str:
     if len(asked_for) > 1 or any(one not in SORTS for one in asked_for):
         raise BadQuestion(
             _("The list cannot be sorted by “%(text)s”: choose target, report or level.")
-            % {"text": asked_for[-1][:40]}
+            % {"text": legible(asked_for[-1])}
         )
     return asked_for[0] if asked_for else ""
 
@@ -217,7 +217,7 @@ def _page_number(params: QueryDict) -> int:
     asked_for = params.getlist("page") or ["1"]
     text = asked_for[0]
     if len(asked_for) > 1 or not (text.isascii() and text.isdecimal() and 0 < len(text) < 6):
-        raise BadQuestion(_("“%(text)s” is not a page of this list.") % {"text": text[:40]})
+        raise BadQuestion(_("“%(text)s” is not a page of this list.") % {"text": legible(text)})
     if int(text) < 1:
-        raise BadQuestion(_("“%(text)s” is not a page of this list.") % {"text": text[:40]})
+        raise BadQuestion(_("“%(text)s” is not a page of this list.") % {"text": legible(text)})
     return int(text)

@@ -138,6 +138,11 @@ def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Ask
     return Asked(plan, today, _day(days[0] if days else "", plan, today), params)
 
 
+def legible(text: str) -> str:
+    """The beginning of what stood in an address, fit to be repeated to the reader."""
+    return "".join(char for char in text[:40] if category(char)[0] != "C")
+
+
 def _is_readable(value: str) -> bool:
     """Whether a person could have typed or chosen it: no control characters, not endless."""
     return len(value) <= LONGEST_VALUE and not any(category(char) == "Cc" for char in value)
@@ -152,7 +157,7 @@ def _day(text: str, plan: Plan, today: dt.date) -> dt.date:
         day = None
     if day is None:
         raise BadQuestion(
-            _("“%(text)s” is not a day: write it like 2026-01-31.") % {"text": text[:40]}
+            _("“%(text)s” is not a day: write it like 2026-01-31.") % {"text": legible(text)}
         )
     if day > today:
         raise BadQuestion(_("This day lies in the future: the record ends today."))

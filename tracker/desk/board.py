@@ -25,7 +25,14 @@ from tracker.models import (
     StatusReport,
 )
 from tracker.public.standings import PositionRow, row_of
-from tracker.vocabulary import Level, ReportState
+from tracker.vocabulary import Level, ReportAct, ReportState
+
+# Short enough for a column of quarters.
+WORDS = {
+    ReportState.DRAFT: ReportState.DRAFT.label,
+    ReportState.SUBMITTED: ReportState.SUBMITTED.label,
+    ReportState.RETURNED: ReportAct.RETURNED.label,
+}
 
 # commitment, period: what the party has said or is about to say
 ByQuarter = dict[int, dict[int, str]]
@@ -186,7 +193,7 @@ class Board:
         now = self.dues.is_running(period)
         if state:
             url = form_url(self.side.plan, self.side.party, commitment, period)
-            word = str(ReportState(state).label)
+            word = str(WORDS[ReportState(state)])
             return Cell("work", period, level, word, is_now=now, url=url)
         if level:
             return Cell("level", period, level, str(Level(level).label), is_now=now)

@@ -69,6 +69,15 @@ def test_a_new_commitment_stands_on_the_public_pages(name, asked, shown, admin, 
     assert shown in page.content.decode()
 
 
+def test_a_new_commitment_stands_on_the_board_of_its_parties(
+    admin, client_of, canada_coordinator
+) -> None:
+    enter(admin)
+    board = client_of(canada_coordinator).get(reverse("desk-board", args=["canada-mexico"]))
+    assert board.status_code == 200
+    assert "PRO-33" in board.content.decode()
+
+
 def test_a_change_of_wording_needs_its_reason_and_keeps_the_old_words(admin, page) -> None:
     commitment = factories.commitment_called("PRO-01")
     before = commitment.wordings.open().get()

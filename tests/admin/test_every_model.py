@@ -1,4 +1,4 @@
-"""Every registered noun is added, edited, given rows and withdrawn in bulk: an action ran, or not."""
+"""Every registered noun is added, edited, given rows and withdrawn in bulk, through actions."""
 
 from __future__ import annotations
 

@@ -95,7 +95,8 @@ def change_commitment(
 
 def _refuse_early_target(commitment: Commitment, wording: Wording) -> None:
     """A promise made in a plan is not due before the plan."""
-    if wording.target_to and wording.target_to < commitment.plan.announced_on:
+    target = wording.target.end
+    if target and target < commitment.plan.announced_on:
         raise Refusal(
             _("The target date lies before the plan’s start."),
             {"target_to": [_("The plan was announced later than this day.")]},

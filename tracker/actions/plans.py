@@ -223,7 +223,7 @@ def open_entered_plan(
     membership = secretariat(rights)
     if plan.opened_at:
         raise Refusal(_("The plan “%(plan)s” is open already.") % {"plan": plan.slug})
-    if not plan.standings.exists():  # type: ignore[attr-defined]
+    if not plan.standings.exists():
         raise Refusal(_("The plan “%(plan)s” has no commitments.") % {"plan": plan.slug})
     with publication(
         plan,
@@ -235,7 +235,7 @@ def open_entered_plan(
     ) as record:
         plan.opened_at = at
         plan.save(update_fields=["opened_at"])
-        if not plan.periods.exists():  # type: ignore[attr-defined]
+        if not plan.periods.exists():
             make_periods(plan)
         for row in _structure_of(plan):
             record.note(row)
@@ -247,12 +247,12 @@ def _structure_of(plan: Plan) -> list[models.Model]:
     return [
         plan,
         *plan.parties.all(),
-        *plan.pillars.all(),  # type: ignore[attr-defined]
-        *plan.areas.all(),  # type: ignore[attr-defined]
+        *plan.pillars.all(),
+        *plan.areas.all(),
         *institutions_of(plan),
-        *plan.sources.all(),  # type: ignore[attr-defined]
+        *plan.sources.all(),
         *paragraphs,
-        *plan.periods.all(),  # type: ignore[attr-defined]
+        *plan.periods.all(),
     ]
 
 

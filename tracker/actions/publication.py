@@ -123,7 +123,7 @@ def remove_unused(row: models.Model) -> None:
     users = {
         relation.related_model._meta.verbose_name_plural
         for relation in row._meta.related_objects
-        if relation.many_to_many and getattr(row, relation.get_accessor_name()).exists()
+        if relation.many_to_many and getattr(row, str(relation.get_accessor_name())).exists()
     }
     try:
         if not users:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,9 +23,8 @@ from tracker.actions.changes import Changes
 from tracker.actions.plans import register, withdraw_registered
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Refusal
-from tracker.admin.looking import LookingAdmin
-from tracker.admin.stories import StoryMixin, token_of
-from tracker.admin.withdrawing import WithdrawMixin
+from tracker.admin.stories import token_of
+from tracker.admin.withdrawing import WithdrawingAdmin
 from tracker.forms.admin_acts import ActForm, VersionedForm
 from tracker.models.columns import Spanned
 
@@ -54,7 +54,7 @@ class Act:
         return {"rights": self.rights, "at": self.at, "act_id": self.act_id}
 
 
-class ActingAdmin(StoryMixin, WithdrawMixin, LookingAdmin):
+class ActingAdmin(WithdrawingAdmin):
     """A noun that is entered and changed here. Each subclass names the action in `act`."""
 
     form = ActForm
@@ -66,8 +66,8 @@ class ActingAdmin(StoryMixin, WithdrawMixin, LookingAdmin):
         """Call the action that enters or changes the thing."""
         raise NotImplementedError
 
-    def changeform_view(  # type: ignore[no-untyped-def]
-        self, request, object_id=None, form_url="", extra_context=None
+    def changeform_view(
+        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show what the action refuses in the form, with everything typed; nothing is stored."""
         show = super().changeform_view
@@ -99,8 +99,8 @@ class ActingAdmin(StoryMixin, WithdrawMixin, LookingAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.readonly_fields, *(self.fixed if obj is not None else ()))
 
-    def get_form(  # type: ignore[no-untyped-def]
-        self, request, obj=None, change=False, **kwargs
+    def get_form(
+        self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         facts = {
             "refusal": getattr(request, "tracker_refusal", None),
@@ -162,7 +162,7 @@ class VersionedAdmin(ActingAdmin):
         if not hasattr(obj, "_open_version"):
             rows = self.version_model._default_manager.filter(**{self.owner_name: obj})
             obj._open_version = rows.filter(public_until__isnull=True).first()
-        return obj._open_version  # type: ignore[no-any-return]
+        return obj._open_version
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -183,13 +183,13 @@ class VersionedAdmin(ActingAdmin):
 
     def form_facts(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         names = self.version_fields()
-        columns = {name: self.version_model._meta.get_field(name) for name in names}
+        columns = {name: cast(Any, self.version_model._meta.get_field(name)) for name in names}
         version = self.open_version(obj) if obj is not None else None
         return {
             "version_fields": tuple(names),
             "stored_version": version or self.version_model(),
             **{
-                name: self.formfield_for_dbfield(column, request)  # type: ignore[arg-type]
+                name: self.formfield_for_dbfield(column, request)
                 for name, column in columns.items()
             },
         }
@@ -203,11 +203,10 @@ class VersionedAdmin(ActingAdmin):
     # What is shown of a thing that was withdrawn.
     identity: tuple[str, ...] = ()
 
+    @admin.display(description=gettext_lazy("public from"))
     def public_since(self, obj: Any) -> Any:
         version = self.open_version(obj) if obj.pk else None
-        return version.public_from if version else None
-
-    public_since.short_description = gettext_lazy("public from")  # type: ignore[attr-defined]
+        return date_format(version.public_from, "DATETIME_FORMAT") if version else "—"
 
 
 class RegisteredAdmin(ActingAdmin):

@@ -98,7 +98,7 @@ class CommitmentAdmin(VersionedAdmin):
         "A commitment with reports is not withdrawn but closed or superseded."
     )
     inlines = (Responsibilities, Citations, Milestones, Fundings)
-    list_display = ("reference", "title", "pillar", "kind", "composition", "level", "basis")
+    list_display = ("reference", "title", "pillar", "kind", "level", "basis")
     list_display_links = ("reference", "title")
     list_filter = (
         in_force_by("wordings"), "plan", "pillar", "area", "kind", "composition",
@@ -154,7 +154,9 @@ class CommitmentAdmin(VersionedAdmin):
 
     @admin.display(description=_("basis"))
     def basis(self, row: Any) -> str:
-        return row.open_standings[0].get_basis_display() if row.open_standings else _("withdrawn")
+        return (
+            row.open_standings[0].get_basis_display() if row.open_standings else str(_("withdrawn"))
+        )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Commitment.objects.aggregate(last=Max("position"))["last"] or 0
@@ -165,7 +167,7 @@ class CommitmentAdmin(VersionedAdmin):
 
     def form_facts(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         facts = super().form_facts(request, obj)
-        facts["target_basis"].label = _("the target date is")
+        facts["target_basis"].label = _("The target date is")
         return facts
 
     def act_links(self, request: HttpRequest, row: Commitment) -> Iterable[tuple[str | None, Any]]:
@@ -173,7 +175,7 @@ class CommitmentAdmin(VersionedAdmin):
             add = reverse("admin:tracker_reading_add")
             yield f"{add}?commitment={row.pk}", _("Publish a reading")
 
-    def view_on_site(self, row: Commitment) -> str | None:  # type: ignore[override]
+    def view_on_site(self, row: Commitment) -> str | None:
         return address_of("commitment-detail", row.plan.slug, row.reference)
 
     def act(self, act: Act, change: bool) -> None:

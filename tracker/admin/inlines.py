@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 from django.http import HttpRequest
 
@@ -13,7 +14,7 @@ from tracker.forms.admin_rows import RowForm, RowFormSet
 from tracker.models.columns import Spanned
 
 
-class Rows(Fields, Kept):
+class Rows(Fields, Kept, InlineModelAdmin):
     """What stacked and tabular rows share."""
 
     form = RowForm
@@ -23,14 +24,14 @@ class Rows(Fields, Kept):
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        rows: models.QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
-        if issubclass(self.model, Spanned):  # type: ignore[attr-defined]
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        if issubclass(self.model, Spanned):
             rows = rows.filter(public_until__isnull=True)
-        return rows.select_related(*self.get_autocomplete_fields(request))  # type: ignore[attr-defined]
+        return rows.select_related(*self.get_autocomplete_fields(request))
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
-        formset.once = self.once
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.once = self.once  # type: ignore[attr-defined]
         return formset
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -44,8 +45,8 @@ class Rows(Fields, Kept):
 
     def _of_open_thing(self, request: HttpRequest, obj: Any) -> bool:
         """Rows may be touched where their thing may."""
-        owner = self.admin_site.get_model_admin(self.parent_model)  # type: ignore[attr-defined]
-        return owner.has_change_permission(request, obj)  # type: ignore[no-any-return]
+        owner = self.admin_site.get_model_admin(self.parent_model)
+        return owner.has_change_permission(request, obj)
 
 
 class StackedRows(Rows, admin.StackedInline):

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import FieldDoesNotExist
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.forms import Field
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tracker.access import rights
+from tracker.admin.stories import story_of
 from tracker.forms.admin_rows import KnownAutocomplete
 from tracker.rules.texts import search_key
 from tracker.vocabulary import LANGUAGES
@@ -36,7 +40,7 @@ def in_languages(*names: str) -> tuple[Any, ...]:
     )
 
 
-def source_date(name: str, title: Any) -> tuple[Any, dict[str, Any]]:
+def source_date(name: str, title: Any) -> Any:
     """The fieldset of a date as its source gives it."""
     days = (f"{name}_from", f"{name}_to")
     how = (f"{name}_precision", f"{name}_qualifier")
@@ -59,7 +63,7 @@ def address_of(name: str, *args: Any) -> str | None:
         return None
 
 
-class Fields:
+class Fields(BaseModelAdmin):
     """Form fields that name their language and suggest what may be chosen."""
 
     formfield_overrides = {
@@ -69,28 +73,22 @@ class Fields:
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Field | None:
-        field: Field | None = super().formfield_for_dbfield(  # type: ignore[misc]
-            db_field, request, **kwargs
-        )
+        field: Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
         name, _mark, code = db_field.name.rpartition("_")
         if field is not None and code in LANGUAGES and _is_trilingual(db_field.model, name):
             field.label = f"{field.label} ({code.upper()})"
             field.widget.attrs["lang"] = code
-        if hasattr(field and field.widget, "can_delete_related"):
-            field.widget.can_delete_related = False  # type: ignore[union-attr]
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
         return field
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Field | None:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault(
                 "widget",
-                KnownAutocomplete(db_field, self.admin_site),  # type: ignore[attr-defined]
+                KnownAutocomplete(db_field, self.admin_site),
             )
-        return super().formfield_for_foreignkey(  # type: ignore[misc,no-any-return]
-            db_field, request, **kwargs
-        )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def _is_trilingual(model: type[models.Model], name: str) -> bool:
@@ -100,7 +98,7 @@ def _is_trilingual(model: type[models.Model], name: str) -> bool:
         return False
 
 
-class Kept:
+class Kept(BaseModelAdmin):
     """Rights in the administration follow memberships; Django's own permissions say nothing."""
 
     only_administrators = False
@@ -130,13 +128,11 @@ class LookingAdmin(Fields, Kept, admin.ModelAdmin):
     """A list with search and filters, and a page for each row."""
 
     list_per_page = 50
-    save_on_top = True
     show_full_result_count = False
     change_form_template = "admin/tracker/act_form.html"
-    object_history_template = "admin/tracker/story.html"
     lookups: tuple[str, ...] = ()
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what stands in the filters: anything else would let texts be guessed from counts."""
         shown = [item[0] if isinstance(item, tuple) else item for item in self.list_filter]
         names = [getattr(name, "parameter_name", name) for name in shown] + list(self.lookups)
@@ -174,12 +170,28 @@ class LookingAdmin(Fields, Kept, admin.ModelAdmin):
         """A sentence above the form: why it may only be read, or what saving does."""
         return ""
 
-    def view_on_site(self, row: Any) -> str | None:  # type: ignore[override]
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Nothing is reverted there: a change back is a change, with its reason."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(thing)s") % {"thing": self.label_of(row)},
+            "opts": self.opts,
+            "object": row,
+            "chapters": story_of(row),
+        }
+        return TemplateResponse(request, "admin/tracker/story.html", context)
+
+    def view_on_site(self, row: Any) -> str | None:
         return None
 
-    def render_change_form(  # type: ignore[no-untyped-def]
-        self, request, context, add=False, change=False, form_url="", obj=None
-    ):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             links = [link for link in self.act_links(request, obj) if link[0]]
             context.update(act_links=links, act_notice=self.act_notice(request, obj))
@@ -195,7 +207,6 @@ class ReadOnlyAdmin(LookingAdmin):
     """What is made by acts elsewhere, or by the rules: to be read here, never written."""
 
     actions = None
-    save_on_top = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -93,7 +93,7 @@ class MeetingAdmin(ThingAdmin):
     def state(self, row: Any) -> str:
         return row.open_versions[0].get_state_display() if row.open_versions else "—"
 
-    def view_on_site(self, row: Meeting) -> str | None:  # type: ignore[override]
+    def view_on_site(self, row: Meeting) -> str | None:
         return address_of("meeting-detail", row.plan.slug, row.slug)
 
 

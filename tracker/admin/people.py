@@ -83,8 +83,8 @@ class UserAdmin(ActingAdmin):
             membership.user = act.row
             save_membership(membership, rights=act.rights)
 
-    def withdraw(self, row: Any, *, rights: Any, **key: Any) -> None:
-        disable_person(row, rights=rights)
+    def withdraw(self, row: Any, *, reason: str, **key: Any) -> None:
+        disable_person(row, rights=key["rights"])
 
 
 @admin.register(Membership)
@@ -112,5 +112,5 @@ class MembershipAdmin(ActingAdmin):
     def act(self, act: Act, change: bool) -> None:
         save_membership(act.row, rights=act.rights)
 
-    def withdraw(self, row: Any, *, rights: Any, at: Any, **key: Any) -> None:
-        end_membership(row, rights=rights, day=at.date())
+    def withdraw(self, row: Any, *, reason: str, **key: Any) -> None:
+        end_membership(row, rights=key["rights"], day=key["at"].date())

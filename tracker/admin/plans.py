@@ -74,7 +74,7 @@ class PlanAdmin(RegisteredAdmin):
             return _("This plan is not public yet: enter its parts, then open it.")
         return ""
 
-    def view_on_site(self, row: Plan) -> str | None:  # type: ignore[override]
+    def view_on_site(self, row: Plan) -> str | None:
         return address_of("plan-overview", row.slug) if row.opened_at else None
 
     def open_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -91,7 +91,7 @@ class PlanAdmin(RegisteredAdmin):
             **self.admin_site.each_context(request),
             "title": _("Open this plan"),
             "opts": self.opts,
-            "rows": [plan],
+            "rows": [self.label_of(plan)],
             "form": form,
             "sentence": _("Opening makes the plan public. It cannot be undone."),
             "back": reverse("admin:tracker_plan_change", args=[plan.pk]),

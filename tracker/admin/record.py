@@ -125,7 +125,7 @@ class ReadingAdmin(ActingAdmin):
     """Read-only rows; “add” is the form of the act that publishes the next one."""
 
     form = ReadingForm
-    actions = None  # type: ignore[assignment]
+    actions = None
     has_reason = False
     list_display = ("commitment", "level", "public_from", "public_until")
     list_filter = (("public_until", admin.EmptyFieldListFilter), "commitment__plan", "level")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.sites import REDIRECT_FIELD_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -19,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from tracker.access import rights
+from tracker.admin.looking import LookingAdmin
 
 # The record's nouns in the order in which a plan is built.
 SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -34,6 +34,8 @@ SECTIONS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 class Autocomplete(AutocompleteJsonView):
     """Suggestions that say what a row is, not only its reference."""
+
+    model_admin: LookingAdmin
 
     def get_queryset(self) -> models.QuerySet[Any]:
         return self.model_admin.with_labels(super().get_queryset())
@@ -64,9 +66,7 @@ class TrackerAdminSite(AdminSite):
             and rights(request).as_secretariat() is not None
         )
 
-    def admin_view(
-        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Anonymous people go to sign in; signed-in people without the rights are refused."""
         inner = super().admin_view(view, cacheable)
 
@@ -93,10 +93,10 @@ class TrackerAdminSite(AdminSite):
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         return redirect("account_change_password")
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return Autocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(

@@ -6,12 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,33 +27,6 @@ class Chapter:
     by: str
     why: str = ""
     address: str = ""
-
-
-class StoryMixin:
-    """The history page. Nothing is reverted here: a change back is a change, with its reason."""
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
-        if row is None:
-            raise Http404
-        if not self.has_view_permission(request, row):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        site = self.admin_site  # type: ignore[attr-defined]
-        context = {
-            **site.each_context(request),
-            "title": _("History of %(thing)s") % {"thing": row},
-            "opts": self.opts,  # type: ignore[attr-defined]
-            "object": row,
-            "chapters": story_of(row),
-        }
-        request.current_app = site.name  # type: ignore[attr-defined]
-        return TemplateResponse(
-            request,
-            self.object_history_template,  # type: ignore[attr-defined]
-            context,
-        )
 
 
 def ledger_of(row: models.Model) -> models.QuerySet[LedgerEntry]:

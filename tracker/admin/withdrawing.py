@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tracker.access import rights
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Refusal
+from tracker.admin.looking import LookingAdmin
 from tracker.forms.admin_acts import WithdrawForm
 
 
@@ -28,10 +29,10 @@ from tracker.forms.admin_acts import WithdrawForm
 def withdraw_selected(
     modeladmin: Any, request: HttpRequest, queryset: models.QuerySet[Any]
 ) -> HttpResponse | None:
-    return modeladmin.withdraw_page(request, list(queryset))  # type: ignore[no-any-return]
+    return modeladmin.withdraw_page(request, list(queryset))
 
 
-class WithdrawMixin:
+class WithdrawingAdmin(LookingAdmin):
     """Nothing is ever deleted behind the actions' back."""
 
     actions: Any = [withdraw_selected]
@@ -47,14 +48,10 @@ class WithdrawMixin:
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+        row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined,no-any-return]
-                request,
-                self.opts,
-                object_id,  # type: ignore[attr-defined]
-            )
-        if not self.has_delete_permission(request, row):  # type: ignore[attr-defined]
+            raise Http404
+        if not self.has_delete_permission(request, row):
             raise PermissionDenied
         return self.withdraw_page(request, [row])
 
@@ -81,10 +78,11 @@ class WithdrawMixin:
     def _withdraw_all(self, request: HttpRequest, rows: Sequence[Any], form: WithdrawForm) -> None:
         typed = form.cleaned_data
         with transaction.atomic():
+            chosen = self.get_queryset(request).filter(pk__in=[row.pk for row in rows])
+            self.log_deletions(request, chosen)
             for row in rows:
-                if not self.has_delete_permission(request, row):  # type: ignore[attr-defined]
+                if not self.has_delete_permission(request, row):
                     raise Refusal(_("“%(thing)s” cannot be withdrawn.") % {"thing": row})
-                self.log_deletions(request, [row])  # type: ignore[attr-defined]
                 self.withdraw(
                     row,
                     reason=typed["reason"],
@@ -102,19 +100,17 @@ class WithdrawMixin:
         return HttpResponseRedirect(self._list_address())
 
     def _list_address(self) -> str:
-        return reverse(f"admin:tracker_{self.opts.model_name}_changelist")  # type: ignore[attr-defined]
+        return reverse(f"admin:tracker_{self.opts.model_name}_changelist")
 
     def _ask(self, request: HttpRequest, rows: Sequence[Any], form: WithdrawForm) -> HttpResponse:
-        site = self.admin_site  # type: ignore[attr-defined]
         context = {
-            **site.each_context(request),
+            **self.admin_site.each_context(request),
             "title": _("Withdraw"),
-            "opts": self.opts,  # type: ignore[attr-defined]
-            "rows": rows,
+            "opts": self.opts,
+            "rows": [self.label_of(row) for row in rows],
             "form": form,
             "sentence": self.withdrawal,
             "keys": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "back": self._list_address(),
         }
-        request.current_app = site.name  # type: ignore[attr-defined]
         return TemplateResponse(request, "admin/tracker/withdraw.html", context)

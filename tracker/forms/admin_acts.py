@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import construct_instance, model_to_dict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tracker.forms.admin_checks import RecordChecks
@@ -28,7 +29,7 @@ class Refused(Protocol):
 def reason_field(**changed: Any) -> forms.CharField:
     """Why something is done, in the words the public reads."""
     options: dict[str, Any] = {
-        "label": _("reason"),
+        "label": _("Reason"),
         "required": False,
         "max_length": 2000,
         "widget": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
@@ -79,7 +80,7 @@ class ActForm(RecordChecks):
         for name in self.changed_data:
             stored = _plain(self.fields[name], self[name].initial)
             self.add_error(name, _("In the record now: %(text)s") % {"text": stored})
-        self.data = self.data.copy()  # type: ignore[union-attr]
+        self.data = cast(QueryDict, self.data).copy()
         self.data[self.add_prefix("seen")] = self.token
 
     def _post_clean(self) -> None:

@@ -88,7 +88,7 @@ def _foreign(row: Any, plan: Plan) -> Any:
 def _plan_of(row: models.Model) -> Plan | None:
     """The plan a row of the record stands in; None for what several plans share."""
     if getattr(row, "plan_id", None):
-        return row.plan  # type: ignore[attr-defined,no-any-return]
+        return row.plan  # type: ignore[attr-defined]
     for owner in ("commitment", "entry", "meeting", "source"):
         if getattr(row, f"{owner}_id", None):
             return _plan_of(getattr(row, owner))

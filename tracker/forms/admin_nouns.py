@@ -51,7 +51,7 @@ class PartyForm(ActForm):
     """A party, with the languages in which its reports are published."""
 
     publication_languages = LanguagesField(
-        label=_("publication languages"),
+        label=_("Publication languages"),
         help_text=_("In the order of use, for example: en, fr. Reports need their text in each."),
     )
 
@@ -60,7 +60,7 @@ class InstitutionForm(ActForm):
     """An institution, with the languages in which its name is official."""
 
     official_languages = LanguagesField(
-        label=_("languages with an official name"),
+        label=_("Languages with an official name"),
         required=False,
         help_text=_("For example: es. Names in other languages are shown as our translations."),
     )
@@ -76,9 +76,9 @@ class CommitmentForm(VersionedForm):
     """A commitment and its wording. The reason stands with the wording, in each language."""
 
     reason = None  # type: ignore[assignment]
-    reason_en = reason_field(label=_("reason (EN)"))
-    reason_fr = reason_field(label=_("reason (FR)"))
-    reason_es = reason_field(label=_("reason (ES)"))
+    reason_en = reason_field(label=_("Reason (EN)"))
+    reason_fr = reason_field(label=_("Reason (FR)"))
+    reason_es = reason_field(label=_("Reason (ES)"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -116,7 +116,7 @@ class PersonForm(ActForm):
 
     reason = None  # type: ignore[assignment]
     new_password = forms.CharField(
-        label=_("new password"),
+        label=_("New password"),
         required=False,
         max_length=200,
         strip=False,

@@ -19,10 +19,10 @@ class KnownAutocomplete(AutocompleteSelect):
 
     known: dict[str, str] = {}
 
-    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
         chosen = [str(pk) for pk in value if str(pk) in self.known]
         if not chosen or len(chosen) != len(value):
-            return super().optgroups(name, value, attrs)  # type: ignore[no-any-return]
+            return super().optgroups(name, value, attrs)
         empty = self.create_option(name, "", "", selected=False, index=0)
         options = [] if self.is_required else [empty]
         options += [
@@ -62,6 +62,8 @@ class RowFormSet(BaseInlineFormSet):
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Withdraw")
         form.owner = self.instance  # type: ignore[attr-defined]
 
     def clean(self) -> None:
@@ -78,10 +80,10 @@ class RowFormSet(BaseInlineFormSet):
 
     def full_clean(self) -> None:
         super().full_clean()
-        key = self.model._meta.pk.name
+        key = "id"
         for form in self.initial_forms if self.is_bound else []:
             if key in form.errors:
                 # The row was replaced or withdrawn meanwhile; its hidden field shows no error.
-                self._non_form_errors.append(
+                self.non_form_errors().append(
                     _("A colleague changed a row here after you opened it. Open the page again.")
                 )

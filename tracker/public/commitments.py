@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tracker.filters.commitments import CommitmentFilter, Scope
+from tracker.public.filtering import Chip
 from tracker.public.pages import Asked, BadQuestion, legible, public_page, render_page
 from tracker.public.standings import StandingRow, rows_of, standings
 from tracker.vocabulary import Level
@@ -48,15 +49,6 @@ SORT_NAMES = {
     "report": gettext_lazy("last report"),
     "level": gettext_lazy("level"),
 }
-
-
-@dataclass
-class Chip:
-    """A filter that is on, and the address without it."""
-
-    label: str
-    value: str
-    url: str
 
 
 @dataclass

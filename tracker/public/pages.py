@@ -36,6 +36,7 @@ from tracker.rules.date_words import day_words
 View = Callable[..., HttpResponse]
 MOST_VALUES = 100
 LONGEST_VALUE = 1_000
+UNREADABLE = {"Cc", "Cn", "Co", "Cs"}  # controls and what is no character at all
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Spans = TypeVar("Spans", bound=SpannedQuerySet)
 
@@ -140,12 +141,12 @@ def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Ask
 
 def legible(text: str) -> str:
     """The beginning of what stood in an address, fit to be repeated to the reader."""
-    return "".join(char for char in text[:40] if category(char)[0] != "C")
+    return "".join(char for char in text[:40] if category(char) not in UNREADABLE)
 
 
 def _is_readable(value: str) -> bool:
     """Whether a person could have typed or chosen it: no control characters, not endless."""
-    return len(value) <= LONGEST_VALUE and not any(category(char) == "Cc" for char in value)
+    return len(value) <= LONGEST_VALUE and not any(category(char) in UNREADABLE for char in value)
 
 
 def _day(text: str, plan: Plan, today: dt.date) -> dt.date:

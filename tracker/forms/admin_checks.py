@@ -25,7 +25,7 @@ class RecordChecks(forms.ModelForm):
 
     def own_plan(self) -> Plan | None:
         """The plan the thing stands in, once it is known."""
-        return self.cleaned_data.get("plan") or _plan_of(self.instance)
+        return self.cleaned_data.get("plan") or plan_of(self.instance)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -80,16 +80,16 @@ def _foreign(row: Any, plan: Plan) -> Any:
     if isinstance(row, Party):
         known = plan.parties.filter(pk=row.pk).exists()
         return None if known else _("%(thing)s is not a party of “%(plan)s”.")
-    if isinstance(row, models.Model) and _plan_of(row) not in (None, plan):
+    if isinstance(row, models.Model) and plan_of(row) not in (None, plan):
         return _("%(thing)s belongs to another plan than “%(plan)s”.")
     return None
 
 
-def _plan_of(row: models.Model) -> Plan | None:
+def plan_of(row: models.Model) -> Plan | None:
     """The plan a row of the record stands in; None for what several plans share."""
     if getattr(row, "plan_id", None):
         return row.plan  # type: ignore[attr-defined]
     for owner in ("commitment", "entry", "meeting", "source"):
         if getattr(row, f"{owner}_id", None):
-            return _plan_of(getattr(row, owner))
+            return plan_of(getattr(row, owner))
     return None

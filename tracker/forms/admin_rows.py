@@ -10,7 +10,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from tracker.forms.admin_checks import RecordChecks, _plan_of
+from tracker.forms.admin_checks import RecordChecks, plan_of
 from tracker.models import Citation, Plan
 
 
@@ -45,7 +45,7 @@ class RowForm(RecordChecks):
                 widget.known = {str(row.pk): str(row)}
 
     def own_plan(self) -> Plan | None:
-        return _plan_of(self.owner) if self.owner else None
+        return plan_of(self.owner) if self.owner else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

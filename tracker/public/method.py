@@ -15,6 +15,7 @@ from tracker.public.institutions import institutions_of
 from tracker.public.pages import Asked, public_page, render_page
 from tracker.public.standings import standings
 from tracker.rules.date_words import day_words
+from tracker.rules.dates import day_of
 from tracker.rules.gates import GATES, Sentence
 from tracker.vocabulary import (
     Composition,
@@ -154,6 +155,11 @@ def origin_counts(asked: Asked) -> list[tuple[Origin, Sentence, int]]:
     return [(origin, rule, found.get(origin, 0)) for origin, rule in ORIGIN_RULES.items()]
 
 
+def opened_on(plan: Plan) -> dt.date | None:
+    """The day this record was opened, in the plan's time zone."""
+    return day_of(plan.opened_at, plan.time_zone) if plan.opened_at else None
+
+
 @public_page()
 def method(request: HttpRequest, asked: Asked) -> HttpResponse:
     context = {
@@ -164,6 +170,7 @@ def method(request: HttpRequest, asked: Asked) -> HttpResponse:
         "confidences": list(CONFIDENCE_RULES.items()),
         "flags": [(rule.flag, rule.words(asked.plan)) for rule in FLAG_RULES],
         "source_confidences": list(SourceConfidence),
+        "opened_on": opened_on(asked.plan),
         "accessibility_checked": day_words(ACCESSIBILITY_CHECKED),
         "limits": [line for line in asked.plan.limits.splitlines() if line.strip()],
     }

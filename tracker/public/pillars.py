@@ -133,6 +133,7 @@ def pillar_list(request: HttpRequest, asked: Asked) -> HttpResponse:
     context = {
         "pillars": [group for group in groups if group.pillar],
         "across": [group for group in groups if not group.pillar],
+        "ours": any(area.is_ours for group in groups for area in group.areas),
         "counted": sum(group.counted for group in groups),
         "total": sum(len(group.rows) for group in groups),
     }

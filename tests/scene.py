@@ -61,18 +61,19 @@ def undone() -> Iterator[None]:
 
 
 @contextmanager
-def scene() -> Iterator[Scene]:
+def scene(*, with_reports: bool = True) -> Iterator[Scene]:
     """Set the scene at the tests' `now`; nothing of it is left afterwards."""
     with undone():
         with time_machine.travel(factories.NOW, tick=True):
-            made = _make()
+            made = _make(with_reports)
         yield made
 
 
-def _make() -> Scene:
+def _make(with_reports: bool) -> Scene:
     plan = Plan.objects.get(slug=factories.PLAN)
     people = make_people()
-    made = Scene(plan, _hidden(plan), people, make_reports(people))
+    reports = make_reports(people) if with_reports else {}
+    made = Scene(plan, _hidden(plan), people, reports)
     for role, person in people.items():
         client = Client()
         client.force_login(person, BACKEND)

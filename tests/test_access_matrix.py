@@ -82,7 +82,7 @@ def admin_address(scene: Scene, name: str) -> str:
 
 def row_of(scene: Scene, model: type[Model]) -> Any:
     """A row to look at; of reports the one with most to hide."""
-    if model._meta.model_name == "statusreport":
+    if model._meta.model_name == "statusreport" and scene.reports:
         return scene.reports["submitted"]
     if model._meta.model_name == "user":
         return scene.people["official MX"]

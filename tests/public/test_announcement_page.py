@@ -12,7 +12,7 @@ EMPTY = ("S7", "S8", "S11", "S19", "S20", "S21", "S22")
 
 def paragraphs(language: str = "en") -> dict[str, str]:
     """Text of each paragraph with what was drawn from it, by its label."""
-    lists = [one for one in tree(page("announcement/", language)).iter("ol")]
+    lists = list(tree(page("announcement/", language)).iter("ol"))
     items = [item for one in lists if one.get("class") == "paragraphs" for item in one]
     return {item.get("id") or "": " ".join("".join(item.itertext()).split()) for item in items}
 

@@ -1,4 +1,4 @@
-"""Pillars, institutions, meetings, timeline, announcement, sources, method: what all have in common."""
+"""What pillars, institutions, meetings, timeline, announcement, sources, method have in common."""
 
 from __future__ import annotations
 

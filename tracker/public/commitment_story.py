@@ -81,7 +81,8 @@ def history(
     zone = asked.plan.time_zone
     items: list[HistoryItem] = []
     for report in reports:
-        items.append(HistoryItem(day_of(report.published_at, zone), REPORT, report=report))
+        if report.published_at:
+            items.append(HistoryItem(day_of(report.published_at, zone), REPORT, report=report))
     for wording in wordings:
         items.append(HistoryItem(day_of(wording.public_from, zone), WORDING, wording=wording))
     for reading in readings:

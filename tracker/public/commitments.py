@@ -104,7 +104,7 @@ class CommitmentList:
         query = QueryDict(mutable=True)
         for name in ("as_of", "sort"):
             if name in self.query:
-                query[name] = self.query[name]
+                query.setlist(name, self.query.getlist(name))
         return f"?{query.urlencode()}"
 
     @property
@@ -160,7 +160,7 @@ def build_list(asked: Asked) -> CommitmentList:
         found, total = 0, standings(asked).count()
     if number > 1 and not rows:
         raise BadQuestion(_("The list has no page %(number)d.") % {"number": number})
-    paginator = Paginator(range(found), PER_PAGE)
+    paginator: Any = Paginator(range(found), PER_PAGE)
     page = Page(rows, number, paginator)
     return CommitmentList(narrowed, rows, page, found, total, sort, asked.query)
 

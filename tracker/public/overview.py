@@ -146,7 +146,7 @@ def _strips(asked: Asked) -> list[Strip]:
     )
     open_reports = Q(report__isnull=False) & ~Q(level__in=FINAL)
     followed = open_reports & Q(period__in=asked.periods_followed_up())
-    rows = (
+    rows: Any = (
         StandingPosition.objects.filter(
             standing__in=standings(asked).counted().order_by(), is_due=True
         )

@@ -111,7 +111,7 @@ def public_page(*known: str) -> Callable[[View], View]:
             plan = public_plan(slug)
             try:
                 asked = read_question(request, plan, known)
-                request.GET = asked.query
+                request.GET = asked.query  # type: ignore[assignment]
                 return _answer(request, asked, lambda: view(request, asked, **kwargs))
             except BadQuestion as fault:
                 return render(request, "errors/400.html", {"message": str(fault)}, status=400)

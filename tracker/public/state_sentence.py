@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from tracker.filters.commitments import OUTSIDE
 from tracker.public.matrix import Matrix
 from tracker.public.pages import Asked
 from tracker.vocabulary import Basis, Level
@@ -44,6 +45,11 @@ FIRST: dict[str, Any] = {
         "<b>{count} of {total}</b> commitments are not started",
         "count",
     ),
+    OUTSIDE: ngettext_lazy(
+        "<b>{count} of {total}</b> commitments is paused or closed",
+        "<b>{count} of {total}</b> commitments are paused or closed",
+        "count",
+    ),
 }
 NEXT: dict[str, Any] = {
     Level.SUBSTANTIALLY: ngettext_lazy(
@@ -54,7 +60,11 @@ NEXT: dict[str, Any] = {
     Level.NOT_STARTED: ngettext_lazy(
         "<b>{count}</b> not started", "<b>{count}</b> not started", "count"
     ),
+    OUTSIDE: ngettext_lazy(
+        "<b>{count}</b> paused or closed", "<b>{count}</b> paused or closed", "count"
+    ),
 }
+ORDER = [*[level.value for level in reversed(Level.ordered())], OUTSIDE]
 
 
 def state_sentence(asked: Asked, matrix: Matrix) -> SafeString:
@@ -77,16 +87,16 @@ def join_sentences(*sentences: Words) -> SafeString:
 
 
 def _levels(matrix: Matrix) -> SafeString:
-    """Counts from the furthest level to the least, those that are zero left out."""
-    present = [level for level in reversed(Level.ordered()) if matrix.at(level.value)]
+    """Counts from the furthest level to the least, zeros left out."""
+    present = [level for level in ORDER if matrix.at(level)]
     if not present:
         return SafeString("")
     parts = [_told(FIRST, present[0], matrix), *[_told(NEXT, one, matrix) for one in present[1:]]]
     return format_html("{}.", _listed(parts))
 
 
-def _told(words: dict[str, Any], level: Level, matrix: Matrix) -> SafeString:
-    count = matrix.at(level.value)
+def _told(words: dict[str, Any], level: str, matrix: Matrix) -> SafeString:
+    count = matrix.at(level)
     return format_html(str(words[level] % {"count": count}), count=count, total=matrix.counted)
 
 

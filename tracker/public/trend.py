@@ -76,7 +76,8 @@ class Trend:
 
     bars: list[Bar]
     ticks: list[Tick]
-    total: int
+    total: int  # commitments that count, on the day asked
+    tallest: int  # the same on the day on which they were most: the scale of all bars
     bar_width: str
     elapsed_to: str
     elapsed: int  # per cent of the plan's time
@@ -97,8 +98,9 @@ class Trend:
     @property
     def grid(self) -> list[Line]:
         """Three or four round numbers."""
-        step = next((one for one in STEPS if self.total <= 4 * one), STEPS[-1])
-        return [Line(HEIGHT - _pixel(n, self.total), n) for n in range(0, self.total + 1, step)]
+        step = next((one for one in STEPS if self.tallest <= 4 * one), STEPS[-1])
+        numbers = range(0, self.tallest + 1, step)
+        return [Line(HEIGHT - _pixel(number, self.tallest), number) for number in numbers]
 
     @property
     def latest(self) -> list[Part]:
@@ -113,17 +115,18 @@ def build_trend(asked: Asked) -> Trend:
     begun = [one for one in periods if one.starts_on <= asked.day]
     ends = [min(one.ends_on, asked.day) for one in begun]
     tables = _counts(asked, ends)
-    total = max((sum(table.values()) for table in tables), default=0)
+    tallest = max(sum(table.values()) for table in tables)
     width = (100 - LEFT) / len(periods)
     bars = [
-        Bar(one.year, one.quarter, _place(number, width), table, _parts(table, total))
+        Bar(one.year, one.quarter, _place(number, width), table, _parts(table, tallest))
         for number, (one, table) in enumerate(zip(begun, tables, strict=True))
     ]
     passed = (asked.day - plan.announced_on).days / (plan.axis_ends_on - plan.announced_on).days
     return Trend(
         bars=bars,
         ticks=[_tick(number, one, width) for number, one in enumerate(periods)],
-        total=total,
+        total=sum(bars[-1].cells),
+        tallest=tallest,
         bar_width=f"{BAR * width:.2f}%",
         elapsed_to=f"{LEFT + width * len(begun):.2f}%",
         elapsed=round(100 * passed),
@@ -148,7 +151,7 @@ def _counts(asked: Asked, ends: list[dt.date]) -> list[dict[str, int]]:
         moment = end_of_day(day, asked.plan.time_zone)
         still = Q(public_until__isnull=True) | Q(public_until__gte=moment)
         columns[f"at_{number}"] = Count("pk", filter=Q(public_from__lt=moment) & still)
-    rows = (
+    rows: Any = (
         Standing.objects.filter(plan=asked.plan, counted=True)
         .order_by()
         .values("level", "basis")
@@ -177,4 +180,4 @@ def _parts(table: dict[str, int], total: int) -> list[Part]:
 
 
 def _pixel(count: int, total: int) -> int:
-    return round(HEIGHT * count / total)
+    return round(HEIGHT * count / max(total, 1))

@@ -67,7 +67,8 @@ class Milestones(StackedRows):
     fields = (
         ("title_en", "title_fr", "title_es"),
         ("due_from", "due_to"),
-        ("due_precision", "due_qualifier", "due_note"),
+        ("due_precision", "due_qualifier"),
+        ("due_note_en", "due_note_fr", "due_note_es"),
         ("state", "entry"),
         ("is_on_plan_line", "public_from"),
     )

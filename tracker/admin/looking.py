@@ -44,7 +44,8 @@ def source_date(name: str, title: Any) -> Any:
     """The fieldset of a date as its source gives it."""
     days = (f"{name}_from", f"{name}_to")
     how = (f"{name}_precision", f"{name}_qualifier")
-    return (title, {"fields": [days, how, f"{name}_note"], "description": DATE_HELP})
+    notes = tuple(f"{name}_note_{code}" for code in LANGUAGES)
+    return (title, {"fields": [days, how, notes], "description": DATE_HELP})
 
 
 def link_to(row: models.Model | None, label: str = "") -> SafeString | str:

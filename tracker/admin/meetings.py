@@ -49,7 +49,8 @@ class Decisions(StackedRows):
         "text_fr",
         "text_es",
         ("due_from", "due_to"),
-        ("due_precision", "due_qualifier", "due_note"),
+        ("due_precision", "due_qualifier"),
+        ("due_note_en", "due_note_fr", "due_note_es"),
         "public_from",
     )
 

@@ -65,7 +65,9 @@ def prose(verbose_name: Any, help_text: Any = "") -> TranslatedField:
 
 
 class SourceDateColumns:
-    """One date of a source as columns `<name>_from`, `_to`, `_precision`, `_qualifier`, `_note`.
+    """One date of a source as columns `<name>_from`, `_to`, `_precision`, `_qualifier`, and a note.
+
+    The note is a text in three languages, `<name>_note_en` and so on.
 
     The attribute `<name>` reads and writes a `SourceDate`. Half a date is refused by the form and
     by the constraints of `source_date_constraints`.
@@ -100,10 +102,10 @@ class SourceDateColumns:
                 choices=Qualifier.choices,
                 default=Qualifier.ON,
             ),
-            "note": models.CharField(_("note"), max_length=300, blank=True, default=""),
         }
         for part, field in columns.items():
             field.contribute_to_class(cls, f"{name}_{part}")
+        line(_("note on the date")).contribute_to_class(cls, f"{name}_note")
 
 
 def _read_source_date(name: str) -> Callable[[models.Model], SourceDate]:
@@ -125,7 +127,6 @@ def _write_source_date(name: str) -> Callable[[models.Model, SourceDate], None]:
         setattr(row, f"{name}_to", value.end)
         setattr(row, f"{name}_precision", value.precision)
         setattr(row, f"{name}_qualifier", value.qualifier)
-        setattr(row, f"{name}_note", value.note)
 
     return write
 

@@ -44,11 +44,3 @@ def language_word(code: str) -> str:
     """The name of a language in the reader's, or the code of one the record does not use."""
     names = {"en": gettext("English"), "fr": gettext("French"), "es": gettext("Spanish")}
     return names.get(code[:2], code)
-
-
-@register.simple_tag
-def date_note(found: str) -> SafeString:
-    """The note of a date: kept in English alone, and marked so in other languages."""
-    if not found or language_now() == "en":
-        return format_html("{}", found)
-    return foreign(found, "en")

@@ -99,6 +99,6 @@ def test_the_citation_names_the_day(real_plan: Plan) -> None:
     assert "2025-11-27-first-aeimc/?as_of=2026-11-22" in text
 
 
-def test_notes_of_dates_are_in_the_readers_language(real_plan: Plan) -> None:
-    html = page(AEIMC, "es").content.decode()
-    assert "una fuente indica el 28" in html
+def test_notes_of_dates_are_told_in_the_readers_language(real_plan: Plan) -> None:
+    assert "one source says 28" in words(page(AEIMC))
+    assert "una fuente indica el 28" in words(page(AEIMC, "es"))

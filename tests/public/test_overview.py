@@ -146,9 +146,16 @@ def _box(label, axis: Axis) -> tuple[float, float]:
 
 def test_a_label_without_room_is_left_out_or_shortened():
     axis = Axis(dt.date(2026, 1, 1), dt.date(2026, 12, 31), 200)
-    rows = Rows(axis, 1)
+    rows = Rows(axis, (0,))
     assert rows.put(dt.date(2026, 1, 1), "x" * 100, "short").text == "short"
     assert rows.put(dt.date(2026, 1, 2), "another") is None
+
+
+def test_the_leader_of_a_label_crosses_no_words():
+    axis = Axis(dt.date(2026, 1, 1), dt.date(2026, 12, 31), 400)
+    rows = Rows(axis, (0, 1))
+    assert rows.put(dt.date(2026, 1, 1), "x" * 40).row == 0
+    assert rows.put(dt.date(2026, 3, 1), "crossing") is None
 
 
 # Trend, lists, freshness ------------------------------------------------------------------------

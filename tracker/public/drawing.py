@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 LETTER = 7.3  # pixels of a letter at 13 px in wide system fonts, rather too much than too little
-GAP = 10
+GAP = 10  # pixels between two labels of a row
+LEADER = 4  # pixels on both sides of a line that crosses a row
 
 
 def text_width(text: str) -> float:
@@ -74,10 +75,14 @@ class Label:
 
 @dataclass
 class Rows:
-    """Rows of labels, filled one label after another; a label that finds no room is left out."""
+    """Rows of labels, named from the nearest to the line outwards, filled one label after another.
+
+    A label that finds no room is left out. The leader of a label crosses the rows nearer to the
+    line: no words may stand in its way.
+    """
 
     axis: Axis
-    count: int
+    order: tuple[int, ...]
     taken: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
 
     def put(
@@ -88,24 +93,30 @@ class Rows:
         To the right of its place if it can, else to the left.
         """
         for text in texts:
-            for row in rows or range(self.count):
+            for row in rows or self.order:
                 label = self._set(day, text, tone, row)
                 if label:
                     return label
         return None
 
+    def block(self, row: int, day: dt.date) -> None:
+        """Keep a place free, for a line that crosses the row."""
+        at = self.axis.pixel(day)
+        self.taken.setdefault(row, []).append((at - LEADER, at + LEADER))
+
     def _set(self, day: dt.date, text: str, tone: str, row: int) -> Label | None:
         at, length = self.axis.pixel(day), text_width(text) + 5
+        crossed = self.order[: self.order.index(row)]
+        if not all(self._is_free(nearer, at, at, gap=LEADER) for nearer in crossed):
+            return None
         for anchor, left, right in (("start", at, at + length), ("end", at - length, at)):
-            if left >= 0 and right <= self.axis.width and self._is_free(row, left, right):
+            inside = left >= 0 and right <= self.axis.width
+            if inside and self._is_free(row, left, right, gap=GAP):
                 self.taken.setdefault(row, []).append((left, right))
+                for nearer in crossed:
+                    self.block(nearer, day)
                 return Label(self.axis.place(day), text, row, anchor, tone)
         return None
 
-    def block(self, row: int, day: dt.date, before: float = 4, after: float = 4) -> None:
-        """Keep a place free, for a line that crosses the row."""
-        at = self.axis.pixel(day)
-        self.taken.setdefault(row, []).append((at - before, at + after))
-
-    def _is_free(self, row: int, left: float, right: float) -> bool:
-        return all(right + GAP <= a or left >= b + GAP for a, b in self.taken.get(row, []))
+    def _is_free(self, row: int, left: float, right: float, *, gap: float) -> bool:
+        return all(right + gap <= a or left >= b + gap for a, b in self.taken.get(row, []))

@@ -30,8 +30,7 @@ NOT_HELD = (MeetingState.NOT_HELD, MeetingState.CANCELLED, MeetingState.NOT_CONF
 HEIGHTS = {"tall": 20, "middle": 14, "short": 8}
 WIDE, NARROW = 1000, 288  # pixels at the least
 UP = 62  # pixels from the top to the line
-LINES_BELOW = (40, 58)  # where labels under the line stand, from the line
-LINES_ABOVE = (44, 26)  # where labels over it stand
+ABOVE, BELOW = (1, 0), (0, 1)  # rows of labels, the nearest to the line first
 COLUMNS = ("what", "name", "state", "start", "end", "precision", "qualifier", "address")
 
 
@@ -193,7 +192,7 @@ def _mark(asked: Asked, row: dict[str, Any], language: str) -> Mark:
 def _draw(asked: Asked, marks: list[Mark], width: int) -> Drawing:
     plan = asked.plan
     axis = Axis(plan.announced_on, plan.axis_ends_on, width, 1.0 if width == WIDE else 2.0)
-    over, under = Rows(axis, len(LINES_ABOVE)), Rows(axis, len(LINES_BELOW))
+    over, under = Rows(axis, ABOVE), Rows(axis, BELOW)
     today = _today(asked, axis, over)
     below = _labels(asked, marks, under, done=False) if width == WIDE else []
     above = _labels(asked, marks, over, done=True) if width == WIDE else []
@@ -225,8 +224,8 @@ def _today(asked: Asked, axis: Axis, over: Rows) -> Label:
     """The day asked always has its label; the top row is kept free for it."""
     word = _("Day shown, %(day)s") if asked.is_as_of else _("Today, %(day)s")
     text = word % {"day": day_words(asked.day, short=True)}
-    found = over.put(asked.day, text, tone="strong", rows=[1, 0])
-    for row in range(over.count):
+    found = over.put(asked.day, text, tone="strong")
+    for row in ABOVE:
         over.block(row, asked.day)
     return found or Label(axis.place(asked.day), text, 1, "end", "strong")
 
@@ -241,8 +240,7 @@ def _labels(asked: Asked, marks: list[Mark], rows: Rows, *, done: bool) -> list[
     if done and named:  # the launch always has the top row
         launch = named.pop()
         labels.append(rows.put(launch.day, *_words(asked, launch), rows=[0]))
-    order = [1, 0] if done else [0, 1]
-    labels += [rows.put(mark.day, *_words(asked, mark), rows=order) for mark in named]
+    labels += [rows.put(mark.day, *_words(asked, mark)) for mark in named]
     return [label for label in labels if label]
 
 

@@ -15,7 +15,7 @@ from tracker.vocabulary import MilestoneState, Qualifier
 
 WIDTH = 690  # pixels at the least: the drawing is for tablets and wider
 AFTER = dt.timedelta(days=45)
-ROWS_ABOVE = 2
+ROWS_ABOVE = (1, 0)  # the nearest to the line first
 
 
 @dataclass
@@ -58,7 +58,7 @@ def build_step_line(asked: Asked, milestones: list[Milestone]) -> StepLine:
     ]
     dated = [(step, day) for step, day in zip(steps, days, strict=True) if day]
     labels = [
-        rows.put(day, *_words(step), tone="attention" if _is_open(step) else "", rows=[1, 0])
+        rows.put(day, *_words(step), tone="attention" if _is_open(step) else "")
         for step, day in sorted(dated, key=lambda one: one[1], reverse=True)
     ]
     return StepLine(

@@ -14,8 +14,10 @@ from django.test import Client, TransactionTestCase
 
 from partnership.catalogues import compile_catalogues
 from tests import factories
-from tests.database import take_snapshot
+from tests.database import Snapshot, take_snapshot
+from tracker.importing.load import grow
 from tracker.importing.plan_files import open_plan_from
+from tracker.importing.sample import open_sample
 from tracker.models import Commitment, Membership, Plan, StatusReport, User
 from tracker.vocabulary import Role
 
@@ -66,7 +68,7 @@ def clock(now) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[Snapshot]:
     """The test database holds the real plan, opened some hours before `now`."""
     with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
@@ -76,7 +78,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         snapshot = take_snapshot()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: snapshot.restore())
-        yield
+        yield snapshot
 
 
 # The plan ---------------------------------------------------------------------------------------
@@ -86,6 +88,31 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 def real_plan(db) -> Plan:
     """The Canada-Mexico Action Plan, open to the public."""
     return Plan.objects.get(slug=factories.PLAN)
+
+
+@pytest.fixture(scope="module")
+def sample_in_database(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The sample beside the real plan, for the length of a module: opening it takes seconds."""
+    with django_db_blocker.unblock():
+        open_sample(ROOT / "fixtures" / "sample", factories.NOW)
+    yield
+    with django_db_blocker.unblock():
+        django_db_setup.restore()
+
+
+@pytest.fixture
+def sample_plan(sample_in_database, db) -> Plan:
+    """The plan of two invented countries, with three years of invented reports."""
+    return Plan.objects.get(is_sample=True)
+
+
+@pytest.fixture
+def sample_tenfold(sample_plan) -> Plan:
+    """The sample with ten times its rows, for "queries do not grow"."""
+    commitments = 10 * sample_plan.commitments.count()
+    reports = 10 * StatusReport.objects.published().count()
+    grow(sample_plan, commitments=commitments, reports=reports, seed=1, until=factories.NOW)
+    return sample_plan
 
 
 @pytest.fixture

@@ -61,5 +61,9 @@ class PostgresSnapshot:
                 )
 
 
-def take_snapshot() -> SqliteSnapshot | PostgresSnapshot:
+Snapshot = SqliteSnapshot | PostgresSnapshot
+
+
+def take_snapshot() -> Snapshot:
+    """Keep what is in the test database now."""
     return SqliteSnapshot() if connection.vendor == "sqlite" else PostgresSnapshot()

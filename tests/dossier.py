@@ -48,8 +48,9 @@ def on(first: str, last: str = "", *, by: bool = False) -> Target:
     return Target(_day(first), _day(last or first), qualifier=qualifier)
 
 
-def within(year: int) -> Target:
-    return Target(dt.date(year, 1, 1), dt.date(year, 12, 31), Precision.YEAR, Qualifier.BY)
+def within(year: int, *, by: bool = False) -> Target:
+    qualifier = Qualifier.BY if by else Qualifier.ON
+    return Target(dt.date(year, 1, 1), dt.date(year, 12, 31), Precision.YEAR, qualifier)
 
 
 def _day(text: str) -> dt.date:
@@ -122,7 +123,7 @@ GOVERNANCE = [
     ),
     promise("GOV-02", "aP", "2 10", inferred="ca-pmo mx-presidencia"),
     promise("GOV-03", "aPQ", "2 10", inferred=ALL_PORTFOLIOS),
-    promise("GOV-04", "aP", "3 6 10", inferred="ca-gac mx-sre", target=within(2028)),
+    promise("GOV-04", "aP", "3 6 10", inferred="ca-gac mx-sre", target=within(2028, by=True)),
     promise("GOV-05", "PQ", inferred="ca-gac mx-sre"),
     promise("GOV-06", "P", named="ca-gac mx-sre"),
     promise("GOV-07", "a", "2 5", parties="", counts=False),
@@ -255,7 +256,8 @@ ENVIRONMENT = [
     promise("ENV-06", "F", named="ca-ciffc ca-manitoba ca-saskatchewan mx-conafor"),
     promise("ENV-07", "F", inferred="ca-cfs mx-conafor", unmarked="ca-nrcan"),
     promise("ENV-08", "F", named="ca-pmo", inferred="ca-nrcan ca-gac mx-semarnat mx-se"),
-    promise("ENV-09", "F", named="ca-mac ca-cancham", parties="", target=on("2025-10-27")),
+    # Adopted when announced, on 27 October 2025: a step done, and no date by which it is due.
+    promise("ENV-09", "F", named="ca-mac ca-cancham", parties=""),
 ]
 
 # plan.md, section 8

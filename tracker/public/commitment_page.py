@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tracker.models import (
-    AgendaItem,
     Citation,
     Commitment,
     Decision,
-    EntryBearing,
     EntryVersion,
-    Evidence,
     Funding,
     MeetingVersion,
     Milestone,
@@ -29,13 +24,23 @@ from tracker.models import (
     StatusReport,
     Wording,
 )
+from tracker.models.commitments import REFERENCE
+from tracker.public.commitment_rows import (
+    end_of,
+    entries_of,
+    family,
+    meetings_of,
+    published_reports,
+    published_so_far,
+    rows_in_force,
+)
 from tracker.public.commitment_story import HistoryItem, WordingChange, history, wording_changes
 from tracker.public.desk_links import desk_links
 from tracker.public.joint_words import joint_words, opening_words
 from tracker.public.pages import Asked, public_page, render_page
-from tracker.public.standings import PositionRow, StandingRow, rows_of, standings
+from tracker.public.standings import PositionRow, StandingRow, rows_of
 from tracker.public.step_line import StepLine, build_step_line
-from tracker.rules.dates import day_of, end_of_day
+from tracker.rules.dates import day_of
 from tracker.vocabulary import InferenceBasis, Origin
 
 
@@ -164,6 +169,8 @@ def _party_of(part: Responsibility) -> int | None:
 @public_page()
 def commitment_detail(request: HttpRequest, asked: Asked, reference: str) -> HttpResponse:
     """One commitment; 404 with a sentence where it was not public on the day asked."""
+    if not REFERENCE.regex.fullmatch(reference):
+        raise Http404
     page = build_page(asked, reference)
     if page is None:
         return _not_public(request, asked, reference)
@@ -180,7 +187,7 @@ def commitment_detail(request: HttpRequest, asked: Asked, reference: str) -> Htt
 
 def build_page(asked: Asked, reference: str) -> CommitmentPage | None:
     """Everything public of a commitment on the day asked; None where it was not public then."""
-    rows = rows_of(asked, _family(asked, reference))
+    rows = rows_of(asked, family(asked, reference))
     row = next((row for row in rows if row.commitment.reference == reference), None)
     if row is None:
         return None
@@ -190,80 +197,18 @@ def build_page(asked: Asked, reference: str) -> CommitmentPage | None:
         asked=asked,
         row=row,
         related=[other for other in rows if other is not row],
-        reports=_reports(asked, commitment),
-        wordings=list(_so_far(asked, Wording.objects.filter(**mine)).order_by("number")),
-        readings=list(_so_far(asked, Reading.objects.filter(**mine)).order_by("public_from")),
-        responsibilities=_list(asked, Responsibility, mine, "institution"),
-        milestones=_list(asked, Milestone, mine),
-        fundings=_list(asked, Funding, mine, "provider", "provider_party"),
-        entries=_entries(asked, row),
-        meetings=_meetings(asked, commitment),
-        decisions=_list(asked, Decision, mine, "meeting", "owner"),
-        citations=_list(asked, Citation, mine, "source", "paragraph"),
-    )
-
-
-def _family(asked: Asked, reference: str) -> Any:
-    """The standing of the commitment, of what it is part of, of its parts and its successor."""
-    this = Commitment.objects.filter(plan=asked.plan, reference=reference)
-    return standings(asked).filter(
-        Q(commitment__in=this.values("pk"))
-        | Q(commitment__parent__in=this.values("pk"))
-        | Q(commitment__in=this.values("parent"))
-        | Q(commitment__in=this.values("superseded_by"))
-    )
-
-
-def _list(asked: Asked, model: Any, mine: dict[str, Any], *related: str) -> list[Any]:
-    """Rows of a noun of this commitment in force on the day asked."""
-    rows = asked.public(model.objects.filter(**mine))
-    return list(rows.select_related(*related) if related else rows)
-
-
-def _so_far(asked: Asked, rows: QuerySet) -> QuerySet:
-    """What had been published by the end of the day asked, in force or not."""
-    return rows.filter(public_from__lt=_end(asked))
-
-
-def _end(asked: Asked) -> dt.datetime:
-    return end_of_day(asked.day, asked.plan.time_zone)
-
-
-def _reports(asked: Asked, commitment: Commitment) -> list[StatusReport]:
-    """All reports published by the day asked, the newest first, with their evidence."""
-    return list(
-        StatusReport.objects.published_before(_end(asked))
-        .filter(commitment=commitment)
-        .select_related("party", "period", "published_institution")
-        .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("position", "pk")))
-        .order_by("-published_at", "-pk")
-    )
-
-
-def _entries(asked: Asked, row: StandingRow) -> list[EntryVersion]:
-    """Record entries that bear on the commitment, and those its reading rests on."""
-    bearings = asked.public(EntryBearing.objects.filter(commitment=row.commitment))
-    read = Reading.entries.through.objects.filter(reading_id=row.standing.reading_id or 0)
-    return list(
-        asked.public(EntryVersion.objects.all())
-        .filter(Q(entry__in=bearings.values("entry")) | Q(entry__in=read.values("recordentry")))
-        .annotate(is_read=Exists(read.filter(recordentry=OuterRef("entry"))))
-        .select_related("entry")
-        .order_by("-happened_from", "-pk")
-    )
-
-
-def _meetings(asked: Asked, commitment: Commitment) -> list[MeetingVersion]:
-    """Meetings with the commitment on their agenda, or with a decision on it."""
-    agenda = asked.public(AgendaItem.objects.filter(commitment=commitment))
-    decisions = asked.public(Decision.objects.filter(commitment=commitment))
-    return list(
-        asked.public(MeetingVersion.objects.all())
-        .filter(
-            Q(meeting__in=agenda.values("meeting")) | Q(meeting__in=decisions.values("meeting"))
-        )
-        .select_related("meeting")
-        .order_by("-held_from", "-pk")
+        reports=published_reports(asked, commitment),
+        wordings=list(published_so_far(asked, Wording.objects.filter(**mine)).order_by("number")),
+        readings=list(
+            published_so_far(asked, Reading.objects.filter(**mine)).order_by("public_from")
+        ),
+        responsibilities=rows_in_force(asked, Responsibility, mine, "institution"),
+        milestones=rows_in_force(asked, Milestone, mine),
+        fundings=rows_in_force(asked, Funding, mine, "provider", "provider_party"),
+        entries=entries_of(asked, row),
+        meetings=meetings_of(asked, commitment),
+        decisions=rows_in_force(asked, Decision, mine, "meeting", "owner"),
+        citations=rows_in_force(asked, Citation, mine, "source", "paragraph"),
     )
 
 
@@ -298,7 +243,7 @@ def _not_public(request: HttpRequest, asked: Asked, reference: str) -> HttpRespo
         raise Http404
     zone = asked.plan.time_zone
     first, last = spans[0].public_from, spans[-1].public_until
-    withdrawn = last is not None and last < _end(asked)
+    withdrawn = last is not None and last < end_of(asked)
     context = {
         "reference": reference,
         "became_public": day_of(first, zone),

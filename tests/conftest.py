@@ -75,7 +75,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[Snapshot]:
         if not Plan.objects.exists():  # with --reuse-db it is there already
             opened = factories.NOW.replace(hour=12)
             open_plan_from(ROOT / "fixtures" / factories.PLAN, opened)
-        snapshot = take_snapshot()
+        snapshot = take_snapshot("as_set_up")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: snapshot.restore())
         yield snapshot
@@ -90,11 +90,21 @@ def real_plan(db) -> Plan:
     return Plan.objects.get(slug=factories.PLAN)
 
 
-@pytest.fixture(scope="module")
-def sample_in_database(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The sample beside the real plan, for the length of a module: opening it takes seconds."""
+@pytest.fixture(scope="session")
+def with_sample(django_db_setup, django_db_blocker) -> Snapshot:
+    """The database with the sample beside the real plan, kept: opening it takes seconds."""
     with django_db_blocker.unblock():
         open_sample(ROOT / "fixtures" / "sample", factories.NOW)
+        snapshot = take_snapshot("with_sample")
+        django_db_setup.restore()
+    return snapshot
+
+
+@pytest.fixture(scope="module")
+def sample_in_database(django_db_setup, with_sample, django_db_blocker) -> Iterator[None]:
+    """The sample beside the real plan, for the length of a module."""
+    with django_db_blocker.unblock():
+        with_sample.restore()
     yield
     with django_db_blocker.unblock():
         django_db_setup.restore()

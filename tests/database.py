@@ -12,8 +12,6 @@ from typing import Any
 
 from django.db import connection
 
-SCHEMA = "as_set_up"
-
 
 class SqliteSnapshot:
     """A second database in memory. Triggers are copied with the rows."""
@@ -31,13 +29,14 @@ class SqliteSnapshot:
 class PostgresSnapshot:
     """A second schema with the rows of every table."""
 
-    def __init__(self) -> None:
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-            cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+            cursor.execute(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")
+            cursor.execute(f"CREATE SCHEMA {self.schema}")
             self.tables = connection.introspection.table_names(cursor)
             for table in self.tables:
-                cursor.execute(f'CREATE TABLE {SCHEMA}."{table}" AS TABLE public."{table}"')
+                cursor.execute(f'CREATE TABLE {self.schema}."{table}" AS TABLE public."{table}"')
             self.sequences = self._read_sequences(cursor)
 
     def _read_sequences(self, cursor: Any) -> list[tuple[str, int | None]]:
@@ -53,7 +52,9 @@ class PostgresSnapshot:
             cursor.execute(f"TRUNCATE {names}")
             cursor.execute("SET session_replication_role = replica")
             for table in self.tables:
-                cursor.execute(f'INSERT INTO public."{table}" SELECT * FROM {SCHEMA}."{table}"')
+                cursor.execute(
+                    f'INSERT INTO public."{table}" SELECT * FROM {self.schema}."{table}"'
+                )
             cursor.execute("SET session_replication_role = DEFAULT")
             for name, value in self.sequences:
                 cursor.execute(
@@ -64,6 +65,6 @@ class PostgresSnapshot:
 Snapshot = SqliteSnapshot | PostgresSnapshot
 
 
-def take_snapshot() -> Snapshot:
-    """Keep what is in the test database now."""
-    return SqliteSnapshot() if connection.vendor == "sqlite" else PostgresSnapshot()
+def take_snapshot(name: str) -> Snapshot:
+    """Keep what is in the test database now, under a name."""
+    return SqliteSnapshot() if connection.vendor == "sqlite" else PostgresSnapshot(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -169,8 +170,10 @@ def _party_of(part: Responsibility) -> int | None:
 @public_page()
 def commitment_detail(request: HttpRequest, asked: Asked, reference: str) -> HttpResponse:
     """One commitment; 404 with a sentence where it was not public on the day asked."""
-    if not REFERENCE.regex.fullmatch(reference):
-        raise Http404
+    try:
+        REFERENCE(reference)
+    except ValidationError:  # what cannot be a reference is not looked up
+        raise Http404 from None
     page = build_page(asked, reference)
     if page is None:
         return _not_public(request, asked, reference)

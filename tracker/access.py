@@ -185,6 +185,8 @@ def commitment_for_report(
 
 def commitment_of(plan: Plan, reference: str) -> Commitment:
     """A public commitment of the plan, or 404."""
+    if "\0" in reference:  # PostgreSQL cannot look it up
+        raise Http404
     try:
         return (
             plan.commitments.select_related("plan", "pillar", "area")

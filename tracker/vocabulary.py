@@ -172,7 +172,7 @@ class Composition(models.TextChoices):
 class Origin(models.TextChoices):
     """Where a commitment comes from, as its citations show."""
 
-    ANNOUNCEMENT = "announcement", _("Announcement of 18 September 2025")
+    ANNOUNCEMENT = "announcement", _("Announcement")
     PLAN_TEXT = "plan-text", _("Plan text, read")
     PLAN_PRESS = "plan-press", _("Plan text, as press quotes it")
     FOLLOW_UP = "follow-up", _("Follow-up after the announcement")

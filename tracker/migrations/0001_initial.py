@@ -751,7 +751,7 @@ class Migration(migrations.Migration):
                 ('locator_fr', models.CharField(blank=True, default='', help_text='For example: introduction, paragraph 3.', max_length=300, verbose_name='where in the source')),
                 ('locator_es', models.CharField(blank=True, default='', help_text='For example: introduction, paragraph 3.', max_length=300, verbose_name='where in the source')),
                 ('bears', models.CharField(choices=[('commitment', 'commitment'), ('date', 'date'), ('amount', 'amount'), ('responsibility', 'responsibility'), ('event', 'event')], default='commitment', max_length=20, verbose_name='bears out')),
-                ('origin', models.CharField(blank=True, choices=[('announcement', 'Announcement of 18 September 2025'), ('plan-text', 'Plan text, read'), ('plan-press', 'Plan text, as press quotes it'), ('follow-up', 'Follow-up after the announcement')], default='', max_length=20, verbose_name='origin')),
+                ('origin', models.CharField(blank=True, choices=[('announcement', 'Announcement'), ('plan-text', 'Plan text, read'), ('plan-press', 'Plan text, as press quotes it'), ('follow-up', 'Follow-up after the announcement')], default='', max_length=20, verbose_name='origin')),
                 ('note_en', models.CharField(blank=True, default='', max_length=300, verbose_name='note')),
                 ('note_fr', models.CharField(blank=True, default='', max_length=300, verbose_name='note')),
                 ('note_es', models.CharField(blank=True, default='', max_length=300, verbose_name='note')),

@@ -1,0 +1,129 @@
+"""A real server for the browser: prepared as bin/run prepares one, in a folder of its own.
+
+Its clock is set to the tests' `now` and goes on from there, so that the same quarter is open on
+every machine and in every year.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STRANGER = {
+    "label": "Stranger",
+    "email": "stranger@demo.invalid",
+    "password": "of-no-use-at-all-77",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is, and who can sign in with which password."""
+
+    url: str
+    data: Path
+    accounts: dict[str, tuple[str, str]]  # "official.ca" and the like: address, password
+
+    def path(self, rest: str = "", language: str = "en") -> str:
+        return f"{self.url}/{language}/plans/canada-mexico/{rest}"
+
+
+@contextmanager
+def serving(data: Path, *, sample: bool = False) -> Iterator[Site]:
+    """Prepare a folder and serve it until the block ends."""
+    with _own_database() as more:
+        env = {**os.environ, **more, "TRACKER_DATA": str(data), "TRACKER_HASHED_STATIC": "1"}
+        env.pop("DJANGO_SETTINGS_MODULE", None)
+        _run("prepare", env, *["--sample"] * sample)
+        with _free_port() as listener:
+            process = _start(listener, env, data / "server.log")
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            _wait(url, process)
+            yield Site(url, data, _accounts(data))
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _run(what: str, env: dict[str, str], *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.clockwork", what, *arguments],
+        cwd=ROOT,
+        env={**env, "TRACKER_POOL": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _free_port() -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    listener.set_inheritable(True)
+    return listener
+
+
+def _start(listener: socket.socket, env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """gunicorn as bin/run starts it; the port is ours from the beginning."""
+    number = listener.fileno()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{number}"]
+    command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    command += ["--log-level", "warning", "tests.browser.clockwork:application()"]
+    with log.open("wb") as said:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=env, pass_fds=[number], stdout=said, stderr=subprocess.STDOUT
+        )
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Until it answers: a look ten times a second, for a minute."""
+    for _attempt in range(600):
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer")
+
+
+def _accounts(data: Path) -> dict[str, tuple[str, str]]:
+    rows = [*json.loads((data / "demo_accounts.json").read_text()), STRANGER]
+    return {row["email"].split("@")[0]: (row["email"], row["password"]) for row in rows}
+
+
+@contextmanager
+def _own_database() -> Iterator[dict[str, str]]:
+    """On PostgreSQL a database of this process's own; on SQLite the folder holds it."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield {}
+        return
+    import psycopg
+
+    name = f"browser_{os.getpid()}"
+    base = re.sub(r"^postgres://", "postgresql://", url)
+    # The socket's folder stands where the port would: say it as a parameter.
+    found = re.fullmatch(r"postgresql://([^@/]+)@/(/[^?]*)/([^/?]+)", base)
+    admin = f"user={found[1]} host={found[2]} dbname={found[3]}" if found else base
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield {"DATABASE_URL": re.sub(r"/[^/?]+(\?.*)?$", f"/{name}", url)}
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -140,6 +140,22 @@ def test_the_texts_of_a_report_cannot_be_guessed_by_filters(asked, admin, draft_
     assert admin.get(other).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "address_and_way",
+    [
+        "pillar/?plan__commitments__reports__",
+        "priorityarea/?pillar__plan__commitments__reports__",
+        "statusreport/?party__reports__",
+        "statusreport/?commitment__plan__commitments__reports__",
+        "membership/?party__reports__",
+    ],
+)
+def test_no_filter_leads_on_to_the_texts_of_a_report(address_and_way, admin, draft_report) -> None:
+    draft_report("PRO-01", "CA", done_en=MARKER)
+    page = admin.get(f"/admin/tracker/{address_and_way}done_en__contains={MARKER}")
+    assert page.status_code == 400
+
+
 def test_the_texts_of_a_report_cannot_be_found_by_search(admin, draft_report) -> None:
     draft_report("PRO-01", "CA", done_en=MARKER)
     page = admin.get(f"{address(StatusReport, 'changelist')}?q={MARKER}")

@@ -257,7 +257,7 @@ class Verification(models.TextChoices):
 class SourceKind(models.TextChoices):
     """What sort of page or document a source is."""
 
-    OFFICIAL = "official", _("Official")
+    OFFICIAL = "official", pgettext_lazy("source", "Official")
     PRESS = "press", _("Press")
     INSTITUTION = "institution", _("Institution")
     AGGREGATOR = "aggregator", _("Aggregator or machine-written")
@@ -365,7 +365,7 @@ class ReportAct(models.TextChoices):
 class Role(models.TextChoices):
     """What a person may do for an institution, through a membership."""
 
-    OFFICIAL = "official", _("Official")
+    OFFICIAL = "official", pgettext_lazy("role", "Official")
     COORDINATOR = "coordinator", _("Coordinator")
     SECRETARIAT = "secretariat", _("Secretariat")
     ADMINISTRATOR = "administrator", _("Administrator")

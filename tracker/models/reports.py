@@ -16,6 +16,7 @@ from tracker.models.commitments import Commitment
 from tracker.models.institutions import Institution
 from tracker.models.people import User
 from tracker.models.plans import Party, Plan
+from tracker.rules.date_words import quarter_words
 from tracker.vocabulary import (
     Confidence,
     Level,
@@ -76,12 +77,25 @@ class ReportingPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} Q{self.quarter}"
+        return quarter_words(self.year, self.quarter)
 
     def natural_key(self) -> tuple[str, int, int]:
         return (self.plan.slug, self.year, self.quarter)
 
     natural_key.dependencies = ["tracker.plan"]  # type: ignore[attr-defined]
+
+    def is_closed(self, day: dt.date) -> bool:
+        """No report is taken for it any more, and it stays as it is."""
+        return self.closed_at is not None or self.closes_on < day
+
+    def is_reportable(self, day: dt.date) -> bool:
+        """A report may be made for it on `day`: begun and not closed."""
+        return self.starts_on <= day and not self.is_closed(day)
+
+    @property
+    def code(self) -> str:
+        """How the ledger and files name it, in no language: "2026 Q3"."""
+        return f"{self.year} Q{self.quarter}"
 
 
 class StatusReportQuerySet(models.QuerySet["StatusReport"]):

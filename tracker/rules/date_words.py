@@ -52,6 +52,11 @@ def unit_start(day: dt.date, precision: Precision) -> dt.date:
     return dt.date(day.year, (day.month - 1) // step * step + 1, 1)
 
 
+def quarter_words(year: int, number: int) -> str:
+    """A reporting period: "2026 Q3", "T3 2026"."""
+    return gettext("%(year)s Q%(quarter)d") % {"year": year, "quarter": number}
+
+
 def _qualified(qualifier: str, text: str) -> str:
     patterns = {
         Qualifier.BY: gettext("by %(date)s"),

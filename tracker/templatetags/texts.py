@@ -4,9 +4,10 @@ from django import template
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from tracker.models.columns import language_now, text_in
+from tracker.rules.date_words import quarter_words
 
 register = template.Library()
 
@@ -44,3 +45,15 @@ def language_word(code: str) -> str:
     """The name of a language in the reader's, or the code of one the record does not use."""
     names = {"en": gettext("English"), "fr": gettext("French"), "es": gettext("Spanish")}
     return names.get(code[:2], code)
+
+
+@register.simple_tag
+def colon() -> str:
+    """The colon after a label: French sets a space before it that does not break."""
+    return pgettext("after a label", ":")
+
+
+@register.simple_tag
+def quarter(year: int, number: int) -> str:
+    """A quarter of a year, as periods are called."""
+    return quarter_words(year, number)

@@ -6,8 +6,10 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests import factories
+from tracker.actions.commitments import change_commitment
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Conflict, Forbidden, Refusal
 from tracker.actions.reports import (
@@ -19,9 +21,19 @@ from tracker.actions.reports import (
     submit_report,
     withdraw_report,
 )
-from tracker.models import LedgerEntry, Party, Plan, ReportEvent, Standing, StatusReport
+from tracker.actions.standing_check import standing_faults
+from tracker.models import (
+    Institution,
+    LedgerEntry,
+    Membership,
+    Party,
+    Plan,
+    ReportEvent,
+    Standing,
+    StatusReport,
+)
 from tracker.rules.ledger import first_fault
-from tracker.vocabulary import Act, Basis, Confidence, Level, ReasonCode, ReportState
+from tracker.vocabulary import Act, Basis, Confidence, Level, ReasonCode, ReportState, Role
 
 NOW = factories.NOW
 LATER = NOW + dt.timedelta(hours=1)
@@ -102,6 +114,31 @@ def test_a_draft_sent_twice_is_saved_once(save, canada_coordinator):
     second = save(canada_coordinator, **sent)
     assert (first.pk, second.version) == (second.pk, 1)
     assert ReportEvent.objects.count() == 1
+
+
+def test_a_form_from_before_the_publication_is_told_so(
+    save, published_report, canada_coordinator_2
+):
+    report = published_report("PRO-01", "CA")
+    with pytest.raises(Conflict, match="published after you opened it"):
+        save(canada_coordinator_2, version=report.version, act_id=report.act_id, done_en="Late")
+    assert StatusReport.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("reference", "party"), [("SEC-01", "MX"), ("PRO-01", "CA")], ids=["elsewhere", "own"]
+)
+def test_only_the_other_sides_report_on_the_same_commitment_is_contested(
+    published_report, draft_report, reference, party
+):
+    other = published_report(reference, party)
+    with pytest.raises(Refusal, match="to contest here"):
+        draft_report("PRO-01", "CA", contests=other)
+
+
+def test_a_draft_of_the_other_side_cannot_be_contested(draft_report):
+    with pytest.raises(Refusal, match="to contest here"):
+        draft_report("PRO-01", "CA", contests=draft_report("PRO-01", "MX"))
 
 
 def test_an_official_writes_where_their_institution_is_responsible(save, canada_official):
@@ -405,6 +442,44 @@ def test_concurring_is_with_the_latest_published_report(
         concur(submitted_report("PRO-02", "CA"), mexico_coordinator)
 
 
+def test_a_concurrence_is_nothing_to_concur_with(
+    published_report, mexico_coordinator, canada_coordinator
+):
+    concurrence = concur(published_report("PRO-01", "CA"), mexico_coordinator)
+    later = NOW + dt.timedelta(days=70)
+    with pytest.raises(Refusal, match="only concurs"):
+        concur(concurrence, canada_coordinator, party="CA", at=later)
+
+
+def test_who_reported_for_a_later_period_does_not_concur_with_an_earlier_one(
+    published_report, mexico_coordinator
+):
+    other = published_report("PRO-01", "CA")
+    published_report("PRO-01", "MX", period=(2026, 4), at=LATER)
+    with pytest.raises(Refusal, match="later period"):
+        concur(other, mexico_coordinator, at=LATER)
+
+
+def test_nobody_concurs_with_their_own_words(submitted_report, canada_coordinator_2):
+    report = submitted_report("PRO-01", "CA", author=canada_coordinator_2)
+    other = publish(report, factories.coordinators_of("CA")[0])
+    Membership.objects.create(
+        user=canada_coordinator_2,
+        role=Role.COORDINATOR,
+        institution=Institution.objects.get(slug="mx-sre"),
+        party=Party.objects.get(code="MX"),
+        starts_on=NOW.date(),
+    )
+    with pytest.raises(Forbidden, match="You wrote this report"):
+        concur(other, canada_coordinator_2)
+
+
+def test_an_act_id_that_is_taken_is_refused_in_words(published_report, mexico_coordinator):
+    other = published_report("PRO-01", "CA")
+    with pytest.raises(Refusal):
+        concur(other, mexico_coordinator, act_id=other.act_id)
+
+
 def test_concurring_twice_is_done_once(published_report, mexico_coordinator):
     other, act_id = published_report("PRO-01", "CA"), uuid.uuid4()
     concur(other, mexico_coordinator, act_id=act_id)
@@ -486,3 +561,40 @@ def test_publishing_takes_few_queries_and_no_more_with_history(
     at += dt.timedelta(hours=1)
     tenth = queries_of_publishing(submitted_report(at=at), canada_coordinator, at)
     assert tenth <= first <= 20
+
+
+# Time, and who counts ---------------------------------------------------------------------------
+
+
+def test_a_clock_set_back_changes_neither_order_nor_outcome(published_report, real_plan):
+    """A correction published by a server whose clock is behind still counts as the latest."""
+    published_report("PRO-01", "CA", at=LATER)
+    published_report("PRO-01", "CA", at=NOW, level=Level.NOT_STARTED)
+    times = list(real_plan.ledger.order_by("sequence").values_list("time", flat=True))
+    assert standing().level == Level.NOT_STARTED
+    assert times == sorted(times)
+    assert list(standing_faults(real_plan)) == []
+
+
+def test_the_ledger_names_a_report_in_no_language(published_report, real_plan):
+    with translation.override("fr"):
+        published_report("PRO-01", "CA")
+    assert real_plan.ledger.latest("sequence").subject == "PRO-01 CA 2026 Q3"
+
+
+def test_a_report_that_no_longer_counts_leaves_the_reading_in_force(
+    published_report, secretariat_user
+):
+    published_report("GOV-01", "CA")
+    commitment = factories.commitment_called("GOV-01")
+    change_commitment(
+        commitment,
+        commitment.wordings.open().get(),
+        reporting_parties=[Party.objects.get(code="MX")],
+        reason="",
+        rights=factories.rights_at(secretariat_user),
+        at=LATER,
+        act_id=uuid.uuid4(),
+    )
+    after = standing("GOV-01")
+    assert (after.basis, after.reading) == (Basis.READING, commitment.readings.open().get())

@@ -1,11 +1,13 @@
 """What people type wrong, and the sentence each gets. Nothing is stored in part or lost."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
 from django.test import Client
 
+from tests import factories
 from tests.desk.pages import (
     PLAN,
     address,
@@ -18,6 +20,7 @@ from tests.desk.pages import (
     write,
 )
 from tests.factories import make_person
+from tracker.actions.reports import publish_report
 from tracker.models import Commitment, Evidence, StatusReport
 from tracker.vocabulary import Level, ReportState, Role
 
@@ -197,6 +200,25 @@ def test_a_form_sent_after_the_report_was_submitted_keeps_what_was_typed(
     assert response.status_code == 409
     assert "Withdraw it before you change it." in text_of(response)
     assert "What I typed." in text_of(response)
+
+
+def test_what_was_typed_before_the_publication_can_be_saved_as_a_correction(
+    client_of, canada_official, canada_coordinator, canada_coordinator_2
+):
+    mine, theirs = client_of(canada_official), client_of(canada_coordinator)
+    write(theirs, "save")
+    sent = {**opened(mine, form_address()), **typed(done_en="What I typed.")}
+    write(theirs, "submit")
+    report = StatusReport.objects.get()
+    publisher = factories.rights_at(canada_coordinator_2)
+    publish_report(report, rights=publisher, at=factories.NOW, act_id=uuid.uuid4())
+
+    response = mine.post(form_address(), {**sent, "act": "save"})
+    assert response.status_code == 409
+    assert "published after you opened it" in text_of(response)
+    again = {**hidden(response), **typed(done_en="What I typed."), "act": "save"}
+    assert mine.post(form_address(), again).status_code == 302
+    assert StatusReport.objects.unpublished().get().corrects == report
 
 
 def test_a_contest_at_the_same_position_is_refused(client_of, mexico_official, published_report):

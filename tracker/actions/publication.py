@@ -20,7 +20,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from tracker.actions.payloads import row_payload
@@ -43,10 +43,14 @@ class AlreadyDone(Exception):
 
 
 class Publication:
-    """What one act makes public. Rows are saved at once; the ledger entry follows at the end."""
+    """What one act makes public. Rows are saved at once; the ledger entry follows at the end.
 
-    def __init__(self, plan: Plan, at: dt.datetime) -> None:
+    `at` is when all of it becomes public, `act` what the entry will call it.
+    """
+
+    def __init__(self, plan: Plan, act: Act, at: dt.datetime) -> None:
         self.plan = plan
+        self.act = act
         self.at = at
         self.opened: list[dict[str, Any]] = []
         self.closed: list[dict[str, Any]] = []
@@ -151,13 +155,12 @@ def publication(
     """Publish within one transaction. Raises AlreadyDone if the act is in the ledger.
 
     `membership` None is the opening of a plan from its files, by the secretariat at the console.
+    Rows take their time from the record (`record.at`), which is `at` or a little later.
     """
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
-        done = LedgerEntry.objects.filter(act_id=act_id).first()
-        if done:
-            raise AlreadyDone(done)
-        record = Publication(locked, at)
+        last = refuse_done(locked, act_id)
+        record = Publication(locked, act, never_before(last, at))
         yield record
         record._finish()
         payload = {
@@ -167,8 +170,32 @@ def publication(
             "opened": record.opened,
             "closed": record.closed,
         }
-        append(locked, act=act, subject=subject, at=at, act_id=act_id, payload=payload)
-    log.info("published", plan=plan.slug, act=act.value, subject=subject, act_id=str(act_id))
+        append(
+            locked, act=record.act, subject=subject, at=record.at, act_id=act_id, payload=payload
+        )
+    log.info("published", plan=plan.slug, act=record.act.value, subject=subject, act_id=str(act_id))
+
+
+def refuse_done(plan: Plan, act_id: uuid.UUID) -> LedgerEntry | None:
+    """The last entry of a locked plan. Raises AlreadyDone if the act is in any ledger."""
+    asked = Q(act_id=act_id) | Q(plan=plan, sequence=plan.ledger_size)
+    last = None
+    for entry in LedgerEntry.objects.filter(asked).defer("payload"):
+        if entry.act_id == act_id:
+            raise AlreadyDone(entry)
+        last = entry
+    return last
+
+
+def never_before(last: LedgerEntry | None, at: dt.datetime) -> dt.datetime:
+    """The time of the next entry.
+
+    Clocks of servers differ and are set back, and an act may wait for the lock. Spans, and which
+    report of a period is the latest, need a time that only goes forward.
+    """
+    if last is None or at >= last.time:
+        return at
+    return last.time + dt.timedelta(microseconds=1)
 
 
 def author_of(membership: Membership | None) -> dict[str, Any]:

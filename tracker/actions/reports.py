@@ -35,6 +35,9 @@ log = structlog.get_logger()
 
 NOTE_LENGTH = 20_000
 SAVED_MEANWHILE = gettext_lazy("A colleague saved this report after you opened it.")
+PUBLISHED_MEANWHILE = gettext_lazy(
+    "This report was published after you opened it. What you save now becomes its correction."
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,11 @@ def save_report(
     """
     membership = reporter(rights, party, commitment)
     refuse_unreportable(commitment, party, period, at)
+    _refuse_contest_of_another_thing(content.contests, commitment, party)
     with transaction.atomic():
         report = _open_report(commitment, party, period)
+        if report is None and version:
+            raise Conflict(PUBLISHED_MEANWHILE)
         if report is None:
             report = _new_report(commitment, party, period, membership, at, act_id)
         elif not ReportState(report.state).is_editable:
@@ -127,12 +133,9 @@ def publish_report(
 ) -> StatusReport:
     """Make a submitted report public, by a coordinator who did not write it."""
     membership = coordinator(rights, report.party)
-    # Asked again: since it was saved, a concurrence may have been published for the period.
-    corrected = _corrected(report)
-    act = Act.CORRECT_REPORT if corrected else Act.PUBLISH_REPORT
     with publication(
         report.commitment.plan,
-        act=act,
+        act=Act.PUBLISH_REPORT,
         subject=_subject(report.commitment, report.party, report.period),
         membership=membership,
         at=at,
@@ -145,9 +148,12 @@ def publish_report(
         _refuse_own_words(report, membership)
         wording = refuse_unreportable(commitment, report.party, report.period, at)
         refuse_faults(report, at, wording)
-        _event(report, ReportAct.PUBLISHED, membership, at)
-        report.corrects = corrected
-        _make_public(report, membership, at)
+        _event(report, ReportAct.PUBLISHED, membership, record.at)
+        # Asked again: since it was saved, a concurrence may have been published for the period.
+        report.corrects = _corrected(report)
+        if report.corrects:
+            record.act = Act.CORRECT_REPORT
+        _make_public(report, membership, record.at)
         report.save(update_fields=PUBLICATION_COLUMNS)
         for row in [report, *report.evidence.all()]:
             record.note(row)
@@ -165,9 +171,6 @@ def concur_with_report(
     """
     membership = coordinator(rights, party)
     commitment, period = other.commitment, _answering_period(other, at)
-    if other.party == party or not other.is_published:
-        raise Refusal(_("You can concur only with a published report of another party."))
-    refuse_unreportable(commitment, party, period, at)
     with publication(
         commitment.plan,
         act=Act.PUBLISH_REPORT,
@@ -176,11 +179,11 @@ def concur_with_report(
         at=at,
         act_id=act_id,
     ) as record:
-        if latest_report(commitment, other.party) != other:
-            raise Refusal(_("This is no longer the other party’s latest report."))
-        own = latest_report(commitment, party)
-        if own and own.concurs_with_id == other.pk:
-            raise Refusal(_("Your side concurs with this report already."))
+        other = _locked(other)
+        commitment = other.commitment
+        refuse_unreportable(commitment, party, period, record.at)
+        _refuse_concurrence(other, party, period)
+        _refuse_own_words(other, membership)
         report = StatusReport(
             commitment=commitment,
             party=party,
@@ -196,10 +199,11 @@ def concur_with_report(
             concurs_with=other,
             author=None,
             author_institution=membership.institution,
-            started_at=at,
-            saved_at=at,
+            started_at=record.at,
+            saved_at=record.at,
         )
-        _make_public(report, membership, at)
+        _make_public(report, membership, record.at)
+        check(report)
         report.save()
         record.note(report)
         record.restate(commitment)
@@ -236,7 +240,7 @@ def refuse_unreportable(
     day = commitment.plan.today(at)
     if period.plan_id != commitment.plan_id or period.starts_on > day:
         raise Refusal(_("%(period)s has not begun.") % {"period": period})
-    if period.closed_at or period.closes_on < day:
+    if period.is_closed(day):
         raise Refusal(_("%(period)s is closed: report for the next period.") % {"period": period})
     return wording
 
@@ -444,6 +448,31 @@ def _answering_period(other: StatusReport, at: dt.datetime) -> ReportingPeriod:
     return period
 
 
+def _refuse_concurrence(other: StatusReport, party: Party, period: ReportingPeriod) -> None:
+    """Raise Refusal where concurring would say nothing: the report is not there to be answered."""
+    if other.party == party or not other.is_published:
+        raise Refusal(_("You can concur only with a published report of another party."))
+    if other.concurs_with_id:
+        raise Refusal(_("This report only concurs with another: there is nothing to concur with."))
+    if latest_report(other.commitment, other.party) != other:
+        raise Refusal(_("This is no longer the other party’s latest report."))
+    own = latest_report(other.commitment, party)
+    if own and own.concurs_with_id == other.pk:
+        raise Refusal(_("Your side concurs with this report already."))
+    if own and own.period.starts_on > period.starts_on:
+        raise Refusal(_("Your side has reported for a later period already."))
+
+
+def _refuse_contest_of_another_thing(
+    contested: StatusReport | None, commitment: Commitment, party: Party
+) -> None:
+    if contested is None:
+        return
+    is_theirs = contested.is_published and contested.party != party
+    if contested.commitment_id != commitment.pk or not is_theirs:
+        raise Refusal(_("There is no published report of another party to contest here."))
+
+
 def _event(
     report: StatusReport, act: ReportAct, membership: Membership, at: dt.datetime, note: str = ""
 ) -> None:
@@ -454,4 +483,4 @@ def _event(
 
 
 def _subject(commitment: Commitment, party: Party, period: ReportingPeriod) -> str:
-    return f"{commitment.reference} {party.code} {period}"
+    return f"{commitment.reference} {party.code} {period.code}"

@@ -33,7 +33,7 @@ COMPARED_POSITION = ("party_id", "is_due", "report_id", "is_compared", "level", 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a commitment has without a span: who must report on it, and whether it was superseded."""
+    """What a commitment has without a span: who must report on it, whether it was superseded."""
 
     reporting: tuple[Party, ...]
     is_superseded: bool
@@ -100,10 +100,11 @@ def standing_of(
     wording = wording or wordings.first()
     if wording is None:
         return None, []
-    latest = latest_by_party(reports)
-    # Any report outranks the reading: then there is no need to look for one.
-    reading = None if latest else readings.first()
-    return _build(commitment, setting or setting_of(commitment), wording, reading, latest)
+    latest, setting = latest_by_party(reports), setting or setting_of(commitment)
+    # Any report that counts outranks the reading: then there is no need to look for one.
+    is_reported = any(party.pk in latest for party in setting.reporting)
+    reading = None if is_reported else readings.first()
+    return _build(commitment, setting, wording, reading, latest)
 
 
 def latest_by_party(reports: Any) -> dict[int, StatusReport]:

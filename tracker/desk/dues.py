@@ -36,9 +36,7 @@ class Dues:
         return [
             period
             for period in self.periods
-            if period.starts_on <= self.day <= period.closes_on
-            and not period.closed_at
-            and not self.is_before_record(period)
+            if period.is_reportable(self.day) and not self.is_before_record(period)
         ]
 
     def first_owed(self, level: str, reported: Container[int]) -> ReportingPeriod | None:

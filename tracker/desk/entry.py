@@ -67,11 +67,7 @@ class Side:
     @property
     def reportable(self) -> list[ReportingPeriod]:
         """Periods for which a report may be made today, the oldest first."""
-        return [
-            period
-            for period in self.periods
-            if period.starts_on <= self.day <= period.closes_on and not period.closed_at
-        ]
+        return [period for period in self.periods if period.is_reportable(self.day)]
 
     @property
     def others(self) -> list[Party]:

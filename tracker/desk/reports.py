@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -299,6 +300,8 @@ def _show_conflict(
     stored = desk.report
     data = request.POST.copy()
     data["version"] = str(stored.version if stored else 0)
+    if stored is None:
+        data["act_id"] = str(uuid.uuid4())  # it was published: what is typed starts a correction
     latest = desk.form(data)
     latest.is_valid()
     latest.add_error(None, sentence)

@@ -152,6 +152,15 @@ def test_a_commitment_with_reports_is_not_withdrawn(admin, published_report) -> 
     assert report.commitment.wordings.open().exists()
 
 
+def test_a_commitment_that_others_are_part_of_is_not_withdrawn(admin, real_plan) -> None:
+    whole = factories.commitment_called("MOB-02")
+    confirm = address(Commitment, "delete", whole.pk)
+    act_id = admin.get(confirm).context["form"]["act_id"].value()
+    answer = admin.post(confirm, {"withdraw": "1", "act_id": act_id, "reason": "Never mind."})
+    assert "MOB-03, MOB-04, MOB-05 name MOB-02" in answer.content.decode()
+    assert whole.wordings.open().exists()
+
+
 def test_once_the_parties_accepted_the_plan_joint_acts_alone_change_it(admin, page) -> None:
     Plan.objects.update(accepted_at=timezone.now())
     answer = admin.post(page, typed(admin.get(page), note_en="A note"))

@@ -9,6 +9,8 @@ from django.utils import timezone
 from tests import factories
 from tests.admin.conftest import address, sentences, typed
 from tests.admin.test_every_model import added, new_commitment, new_person
+from tracker.actions.people import save_membership
+from tracker.actions.refusals import Refusal
 from tracker.models import (
     Commitment,
     Institution,
@@ -16,11 +18,13 @@ from tracker.models import (
     Party,
     Pillar,
     Plan,
+    PriorityArea,
     Reading,
     ReportingPeriod,
     Source,
     User,
 )
+from tracker.vocabulary import Role
 
 PASSWORD = "correct horse battery"
 
@@ -126,6 +130,48 @@ def test_a_closed_period_stays_as_it_is(admin, real_plan) -> None:
     assert "is closed" in admin.get(page).content.decode()
     assert admin.post(page, {"closes_on": "2030-01-01"}).status_code == 403
     assert admin.post(address(ReportingPeriod, "delete", period.pk)).status_code == 403
+
+
+def test_a_period_is_not_opened_again_after_its_closing_day(admin, real_plan) -> None:
+    page = address(ReportingPeriod, "change", factories.period_called(2026, 1).pk)
+    assert "is closed" in admin.get(page).content.decode()
+    assert admin.post(page, {"closes_on": "2030-01-01"}).status_code == 403
+
+
+def test_the_parties_of_an_open_plan_stay(admin, real_plan) -> None:
+    third = Party.objects.create(code="XA", name_en="Third", publication_languages=["en"])
+    page = address(Plan, "change", real_plan.pk)
+    parties = [*real_plan.parties.all(), third]
+    answer = admin.post(page, typed(admin.get(page), parties=parties))
+    assert "parties of an open plan" in sentences(answer)
+
+
+def test_an_area_stays_with_the_pillar_of_its_commitments(admin, real_plan) -> None:
+    area = real_plan.areas.filter(pillar__number=1).first()
+    page = address(PriorityArea, "change", area.pk)
+    elsewhere = real_plan.pillars.get(number=2)
+    answer = admin.post(page, typed(admin.get(page), pillar=elsewhere.pk))
+    assert "cannot move" in sentences(answer)
+
+
+def test_an_institution_stays_with_the_party_of_its_people(admin, canada_official) -> None:
+    page = address(Institution, "change", canada_official.memberships.get().institution_id)
+    mexico = Party.objects.get(code="MX")
+    assert "cannot move" in sentences(admin.post(page, typed(admin.get(page), party=mexico.pk)))
+
+
+def test_no_membership_is_for_another_party_than_its_institutions(
+    administrator_user, stranger
+) -> None:
+    membership = Membership(
+        user=stranger,
+        role=Role.OFFICIAL,
+        institution=Institution.objects.get(slug="ca-gac"),
+        party=Party.objects.get(code="MX"),
+        starts_on=factories.NOW.date(),
+    )
+    with pytest.raises(Refusal, match="another party"):
+        save_membership(membership, rights=factories.rights_at(administrator_user))
 
 
 def test_a_period_keeps_the_order_of_its_days(admin, real_plan) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
@@ -119,14 +120,10 @@ def withdraw_commitment(
 ) -> None:
     """Take a commitment out of the present. It stays in the record and on every earlier day.
 
-    Refused where a party has reported: then it is closed or superseded, by joint act.
+    Refused where a party has reported: then it is closed or superseded, by joint act. Refused, too,
+    where others in force are its parts or were superseded by it.
     """
     membership = secretariat_before_acceptance(rights, commitment.plan)
-    if commitment.reports.exists():
-        raise Refusal(
-            _("%(reference)s has reports: it can be closed or superseded, not withdrawn.")
-            % {"reference": commitment.reference}
-        )
     if not reason.strip():
         raise Refusal(_("Say why it is withdrawn."), {"reason": [_("Give a reason.")]})
     with publication(
@@ -138,16 +135,40 @@ def withdraw_commitment(
         act_id=act_id,
         reason=reason,
     ) as record:
-        open_parts = [
-            *parts_of(commitment),
-            *commitment.milestones.all(),
-            *commitment.readings.all(),
-        ]
-        open_parts += [*commitment.bearings.all(), *commitment.agenda_items.all()]
-        for row in open_parts:
-            if isinstance(row, Spanned) and row.is_open:
-                record.withdraw(row)
+        _refuse_in_use(commitment)
+        for row in _open_rows(commitment):
+            record.withdraw(row)
         record.restate(commitment)
+
+
+def _refuse_in_use(commitment: Commitment) -> None:
+    if commitment.reports.exists():
+        raise Refusal(
+            _("%(reference)s has reports: it can be closed or superseded, not withdrawn.")
+            % {"reference": commitment.reference}
+        )
+    others = Commitment.objects.filter(Q(parent=commitment) | Q(superseded_by=commitment))
+    named = others.filter(wordings__public_until__isnull=True).distinct()
+    if named:
+        raise Refusal(
+            _("%(others)s name %(reference)s: change them first.")
+            % {
+                "others": ", ".join(other.reference for other in named),
+                "reference": commitment.reference,
+            }
+        )
+
+
+def _open_rows(commitment: Commitment) -> list[Spanned]:
+    """The rows in force that belong to a commitment or bear on it."""
+    rows = [
+        *parts_of(commitment),
+        *commitment.milestones.all(),
+        *commitment.readings.all(),
+        *commitment.bearings.all(),
+        *commitment.agenda_items.all(),
+    ]
+    return [row for row in rows if isinstance(row, Spanned) and row.is_open]
 
 
 def _adopt(changes: Changes | None, commitment: Commitment) -> None:

@@ -35,6 +35,7 @@ def save_membership(membership: Membership, *, rights: Rights) -> Membership:
     if membership.pk == held.pk and _gives_other_rights(membership, held):
         raise Refusal(_("You cannot change the role under which you are doing this."))
     check(membership)
+    _refuse_other_party(membership)
     if _held_already(membership):
         raise Refusal(_("This person holds this role at that time already."))
     membership.save()
@@ -46,6 +47,13 @@ def save_membership(membership: Membership, *, rights: Rights) -> Membership:
         by=held.user_id,
     )
     return membership
+
+
+def _refuse_other_party(membership: Membership) -> None:
+    """An institution acts for its own party: its people read no drafts of another."""
+    institution = membership.institution
+    if membership.party and institution and institution.party != membership.party:
+        raise Refusal(_("This institution belongs to another party."))
 
 
 def _held_already(membership: Membership) -> bool:
@@ -76,9 +84,7 @@ def end_membership(membership: Membership, *, rights: Rights, day: dt.date) -> N
     elif membership.ends_on is None or membership.ends_on >= day:
         membership.ends_on = day - dt.timedelta(days=1)
         membership.save(update_fields=["ends_on"])
-    log.info(
-        "membership-ended", person=membership.user_id, role=membership.role, by=held.user_id
-    )
+    log.info("membership-ended", person=membership.user_id, role=membership.role, by=held.user_id)
 
 
 def disable_person(person: User, *, rights: Rights) -> None:

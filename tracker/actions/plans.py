@@ -14,6 +14,7 @@ from tracker.access import Rights
 from tracker.actions.guarding import secretariat
 from tracker.actions.payloads import key_of
 from tracker.actions.publication import check, publication, remove_unused
+from tracker.actions.reference_data import refuse_change, refuse_closed_period
 from tracker.actions.refusals import Refusal
 from tracker.actions.standings import save_standing, standing_of
 from tracker.models import (
@@ -165,7 +166,7 @@ def register(
     entry and a new revision. A plan that is not open yet only stores it.
     """
     membership = secretariat(rights)
-    _refuse_closed_period(row)
+    refuse_change(row, relations or {}, at)
     check(row)
     with transaction.atomic():
         plans = [plan for plan in plans_using(row) if plan.opened_at]
@@ -197,7 +198,7 @@ def withdraw_registered(
         raise Refusal(_("Say why it is withdrawn."), {"reason": [_("Give a reason.")]})
     if isinstance(row, Plan) and row.opened_at:
         raise Refusal(_("A plan that was opened is kept for ever."))
-    _refuse_closed_period(row)
+    refuse_closed_period(row, at)
     with transaction.atomic():
         subject = subject_of(row)
         plans = [plan for plan in plans_using(row) if plan.opened_at]
@@ -216,13 +217,9 @@ def withdraw_registered(
                 record.remove(row)
 
 
-def open_entered_plan(
-    plan: Plan, *, rights: Rights, at: dt.datetime, act_id: uuid.UUID
-) -> None:
+def open_entered_plan(plan: Plan, *, rights: Rights, at: dt.datetime, act_id: uuid.UUID) -> None:
     """Make public a plan that was entered by hand, whose commitments are in its ledger already."""
     membership = secretariat(rights)
-    if plan.opened_at:
-        raise Refusal(_("The plan “%(plan)s” is open already.") % {"plan": plan.slug})
     if not plan.standings.exists():
         raise Refusal(_("The plan “%(plan)s” has no commitments.") % {"plan": plan.slug})
     with publication(
@@ -233,7 +230,9 @@ def open_entered_plan(
         at=at,
         act_id=act_id,
     ) as record:
-        plan.opened_at = at
+        if record.plan.opened_at:
+            raise Refusal(_("The plan “%(plan)s” is open already.") % {"plan": plan.slug})
+        plan.opened_at = record.at
         plan.save(update_fields=["opened_at"])
         if not plan.periods.exists():
             make_periods(plan)
@@ -279,13 +278,6 @@ def _owned(part: models.Model, owner: models.Model) -> models.Model:
         if field.related_model is type(owner):
             setattr(part, field.name, owner)
     return part
-
-
-def _refuse_closed_period(row: models.Model) -> None:
-    if isinstance(row, ReportingPeriod) and row.pk:
-        stored = ReportingPeriod.objects.get(pk=row.pk)
-        if stored.closed_at:
-            raise Refusal(_("%(period)s is closed: it stays as it is.") % {"period": stored})
 
 
 def subject_of(row: models.Model) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.admin.acting import RegisteredAdmin
@@ -35,11 +36,15 @@ class ReportingPeriodAdmin(RegisteredAdmin):
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        still_open = obj is None or obj.closed_at is None
+        still_open = obj is None or not _is_closed(obj)
         return still_open and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
 
     def act_notice(self, request: HttpRequest, row: ReportingPeriod) -> Any:
-        return _("This period is closed: it stays as it is.") if row.closed_at else ""
+        return _("This period is closed: it stays as it is.") if _is_closed(row) else ""
+
+
+def _is_closed(period: ReportingPeriod) -> bool:
+    return period.is_closed(period.plan.today(timezone.now()))

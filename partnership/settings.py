@@ -145,6 +145,8 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "tracker.sqlite3",
+            # Opening the file and setting it up costs more than most pages' queries.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers wait for each other from the start of a transaction, instead of
                 # failing in its middle; an acknowledged act survives a loss of power.

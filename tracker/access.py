@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -137,9 +137,16 @@ def rights(request: HttpRequest) -> Rights:
 
 
 def public_plan(slug: str) -> Plan:
-    """An opened plan, or 404: a plan that was only loaded is not public."""
+    """An opened plan with its parties, or 404: a plan that was only loaded is not public."""
+    plan = opened_plan(slug)
+    prefetch_related_objects([plan], "parties")
+    return plan
+
+
+def opened_plan(slug: str) -> Plan:
+    """The same without its parties: enough to find a page in the cache."""
     try:
-        return Plan.objects.open().prefetch_related("parties").get(slug=slug)
+        return Plan.objects.open().get(slug=slug)
     except Plan.DoesNotExist:
         raise Http404 from None
 

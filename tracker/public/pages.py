@@ -18,6 +18,7 @@ from unicodedata import category
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +27,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnership.release import RELEASE
-from tracker.access import public_plan
+from tracker.access import opened_plan
 from tracker.models import Party, Plan, ReportingPeriod
 from tracker.models.columns import SpannedQuerySet
 from tracker.models.plans import in_the_readers_order
@@ -108,17 +109,22 @@ def public_page(*known: str) -> Callable[[View], View]:
         def page(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-            plan = public_plan(slug)
             try:
-                asked = read_question(request, plan, known)
+                asked = read_question(request, opened_plan(slug), known)
                 request.GET = asked.query  # type: ignore[assignment]
-                return _answer(request, asked, lambda: view(request, asked, **kwargs))
+                return _answer(request, asked, lambda: _make(request, asked, view, kwargs))
             except BadQuestion as fault:
                 return render(request, "errors/400.html", {"message": str(fault)}, status=400)
 
         return page
 
     return decorate
+
+
+def _make(request: HttpRequest, asked: Asked, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+    """The page itself, with the plan's parties at hand."""
+    prefetch_related_objects([asked.plan], "parties")
+    return view(request, asked, **kwargs)
 
 
 def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Asked:
@@ -207,6 +213,7 @@ def page_key(request: HttpRequest, asked: Asked) -> str:
         asked.params.urlencode(),
         asked.day.isoformat(),
         str(asked.is_as_of),
+        request.scheme or "",
         request.get_host(),
     ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

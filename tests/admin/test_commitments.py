@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests import factories
 from tests.admin.conftest import address, sentences, typed
 from tests.admin.test_every_model import institution, new_commitment, source
 from tracker.actions.commitments import withdraw_commitment
+from tracker.actions.refusals import Refusal
 from tracker.models import Commitment, LedgerEntry, Pillar, Plan, Standing, Wording
 
 ADD = address(Commitment, "add")
@@ -159,6 +161,22 @@ def test_a_commitment_that_others_are_part_of_is_not_withdrawn(admin, real_plan)
     answer = admin.post(confirm, {"withdraw": "1", "act_id": act_id, "reason": "Never mind."})
     assert "MOB-03, MOB-04, MOB-05 name MOB-02" in answer.content.decode()
     assert whole.wordings.open().exists()
+
+
+def test_what_was_withdrawn_is_not_withdrawn_again(administrator_user, entries) -> None:
+    commitment = factories.commitment_called("PRO-01")
+    rights = factories.rights_at(administrator_user)
+    before = entries()
+
+    def withdraw() -> None:
+        withdraw_commitment(
+            commitment, reason="A double.", rights=rights, at=factories.NOW, act_id=uuid.uuid4()
+        )
+
+    withdraw()
+    with pytest.raises(Refusal, match="was withdrawn"):
+        withdraw()
+    assert entries() == before + 1
 
 
 def test_once_the_parties_accepted_the_plan_joint_acts_alone_change_it(admin, page) -> None:

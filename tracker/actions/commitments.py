@@ -136,6 +136,8 @@ def withdraw_commitment(
         reason=reason,
     ) as record:
         _refuse_in_use(commitment)
+        if not commitment.wordings.open().exists():
+            raise Refusal(_("%(reference)s was withdrawn.") % {"reference": commitment.reference})
         for row in _open_rows(commitment):
             record.withdraw(row)
         record.restate(commitment)

@@ -26,17 +26,17 @@ WORRY = {
 
 
 @pytest.fixture
-def page(asked):
-    """page("PRO-05", "2026-01-01"): the page's content, without HTML."""
+def built(asked):
+    """built("PRO-05", "2026-01-01"): the page's content, without HTML."""
     return lambda reference, day="2026-11-22": build_page(asked(day), reference)
 
 
 @pytest.fixture
-def said(page):
+def said(built):
     """What the joint column says, in one string."""
 
     def sentences(reference: str, day: str = "2026-11-22") -> str:
-        found = page(reference, day)
+        found = built(reference, day)
         return " ".join([found.opening_words, *found.joint_words])
 
     return sentences
@@ -64,17 +64,17 @@ def test_a_commitment_without_date_says_so(ask):
     assert "no date in the source" in ask("commitments/PRO-01/").words
 
 
-def test_institutions_stand_by_party_named_or_inferred(page):
-    groups = page("PRO-27").bodies
+def test_institutions_stand_by_party_named_or_inferred(built):
+    groups = built("PRO-27").bodies
     assert [group.party.code for group in groups] == ["CA", "MX"]
     assert {part.institution.slug for part in groups[0].parts} == {"ca-nserc", "ca-sshrc"}
     assert {part.basis for group in groups for part in group.parts} == {"named"}
 
 
-def test_a_whole_and_its_parts_lead_to_each_other(page):
-    assert [row.commitment.reference for row in page("SEC-08").parts] == ["MOB-02", "SEC-07"]
-    assert page("MOB-02").whole.commitment.reference == "SEC-08"
-    assert [row.commitment.reference for row in page("MOB-02").parts] == [
+def test_a_whole_and_its_parts_lead_to_each_other(built):
+    assert [row.commitment.reference for row in built("SEC-08").parts] == ["MOB-02", "SEC-07"]
+    assert built("MOB-02").whole.commitment.reference == "SEC-08"
+    assert [row.commitment.reference for row in built("MOB-02").parts] == [
         "MOB-03", "MOB-04", "MOB-05",
     ]  # fmt: skip
 
@@ -92,8 +92,8 @@ def test_sources_lead_to_the_paragraph_of_the_announcement(ask):
     assert "Announcement" in answer.words
 
 
-def test_a_changed_wording_shows_what_changed_and_why(ask, page):
-    changes = page("PRO-05").wording_changes
+def test_a_changed_wording_shows_what_changed_and_why(ask, built):
+    changes = built("PRO-05").wording_changes
     assert [change.wording.number for change in changes] == [2, 1]
     assert [text.label for text in changes[0].changes] == ["Text", "Target"]
     answer = ask("commitments/PRO-05/")
@@ -105,11 +105,11 @@ def test_a_changed_wording_shows_what_changed_and_why(ask, page):
 # The joint value --------------------------------------------------------------------------------
 
 
-def test_a_reading_says_according_to_whom_and_from_which_entries(ask, page):
+def test_a_reading_says_according_to_whom_and_from_which_entries(ask, built):
     answer = ask("commitments/PRO-05/")
     assert "Completed according to" in answer.words
     assert 'href="#R-25"' in answer.html
-    assert page("PRO-05").row.basis is Basis.READING
+    assert built("PRO-05").row.basis is Basis.READING
     assert "a report by a party outranks it" in answer.words
 
 
@@ -140,9 +140,9 @@ def test_a_difference_names_what_differs(said):
 
 
 def test_a_lagging_party_is_awaited_only_after_the_due_date(said):
-    in_q2("PRO-01", "CA")
-    before, after = said("PRO-01", "2026-07-30"), said("PRO-01", "2026-07-31")
-    assert "Mexico has not reported for 2026 Q2 yet; reports are due by 30 July 2026." in before
+    make_published("PRO-01", "CA", period=(2026, 4))
+    before, after = said("PRO-01", "2027-01-30"), said("PRO-01", "2027-01-31")
+    assert "Mexico has not reported for 2026 Q4 yet; reports are due by 30 January 2027." in before
     assert "awaited" not in before
     assert "Mexico awaited (no report yet)." in after
     assert "differ" not in after
@@ -231,9 +231,9 @@ def test_drafts_of_either_side_are_never_on_the_page(ask, client_of, canada_coor
 # History and days -------------------------------------------------------------------------------
 
 
-def test_history_is_newest_first_and_holds_reports_wordings_readings(page):
+def test_history_is_newest_first_and_holds_reports_wordings_readings(built):
     make_published("PRO-05", "CA")
-    items = page("PRO-05").history
+    items = built("PRO-05").history
     days = [item.day for item in items]
     assert days == sorted(days, reverse=True)
     assert {item.kind for item in items} == {"report", "wording", "reading", "target"}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -87,10 +88,14 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         response = self.get_response(request)
+        route = request.resolver_match.route if request.resolver_match else None
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            person = getattr(request, "user", None)
+            log.info("denied", route=route, person=person.pk if person else None)
         log.info(
             "request",
             method=request.method,
-            route=request.resolver_match.route if request.resolver_match else None,
+            route=route,
             status=response.status_code,
             milliseconds=round((time.perf_counter() - started) * 1000),
         )

@@ -91,6 +91,7 @@ admin:tracker_ledgerentry_delete    the row | in 403
 admin:tracker_decision_delete       the row | in 403
 admin:tracker_statusreport_delete   the row | in 403
 admin:tracker_reading_delete        the row | in 403
+admin:tracker_reportingperiod_delete the row | in 403
 admin:tracker_standing_delete       the row | in 403
 admin:tracker_sourceparagraph_delete the row | in 403
 admin:tracker_user_*     the row    | in 403 403 403 403 403 403 200

@@ -229,3 +229,34 @@ def test_no_form_is_taken_without_its_token(scene):
                 if not kept:
                     open_doors.append(f"{url}: {response.status_code}")
     assert open_doors == []
+
+
+TYPES = {
+    "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json",
+    'text/javascript; charset="utf-8"', "text/javascript; charset=utf-8",
+}  # fmt: skip
+
+
+def test_every_answer_names_its_type_and_its_letters(scene):
+    """S22: exact Content-Type, with the letters it is written in."""
+    wrong = {}
+    for name in NAMES:
+        lines = lines_of(GET, name)
+        if has_no_rows(name) or name == "-" or not lines:
+            continue
+        for role in ("nobody", "administrator"):
+            url = address_for(scene, name, lines[0].thing)
+            kind = scene.ask(role, url).headers.get("Content-Type", "")
+            if kind not in TYPES:
+                wrong[url] = kind
+    assert wrong == {}
+
+
+def test_every_page_of_ours_is_private_to_no_cache_when_signed_in(scene):
+    """S17: what a signed-in person sees is never stored."""
+    for name in OURS:
+        for line in lines_of(GET, name)[:1]:
+            url = address_for(scene, name, line.thing)
+            assert scene.ask("coordinator CA", url)["Cache-Control"] == "no-store, private", url
+    url = admin_address(scene, "admin:index")
+    assert "no-store" in scene.ask("administrator", url)["Cache-Control"]

@@ -8,6 +8,7 @@ class TrackerConfig(AppConfig):
     verbose_name = _("Action plan tracker")
 
     def ready(self) -> None:
+        import partnership.sign_ins  # noqa: F401 # its receivers write the log
         from tracker.models import guards
 
         # Triggers live outside migrations: SQLite drops them silently when it rebuilds a table.

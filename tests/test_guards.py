@@ -124,3 +124,16 @@ def test_lifted_guards_come_back_whatever_happens(db):
 def test_the_plans_own_columns_may_change(real_plan):
     """Reference data has its own history; only what has a span is guarded."""
     Plan.objects.update(courtesy_days=11)
+
+
+def test_nothing_is_slipped_under_a_published_report(published_report):
+    report = published_report("GOV-01", "CA")
+    late = Evidence(
+        report=report,
+        title="Late",
+        url="https://example.org/late",
+        language="en",
+        dated_on=report.effective_on,
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        late.save()

@@ -582,19 +582,22 @@ def test_the_ledger_names_a_report_in_no_language(published_report, real_plan):
     assert real_plan.ledger.latest("sequence").subject == "PRO-01 CA 2026 Q3"
 
 
-def test_a_report_that_no_longer_counts_leaves_the_reading_in_force(
-    published_report, secretariat_user
-):
+def test_a_party_that_has_reported_stays_a_reporting_party(published_report, secretariat_user):
     published_report("GOV-01", "CA")
     commitment = factories.commitment_called("GOV-01")
-    change_commitment(
-        commitment,
-        commitment.wordings.open().get(),
-        reporting_parties=[Party.objects.get(code="MX")],
-        reason="",
-        rights=factories.rights_at(secretariat_user),
-        at=LATER,
-        act_id=uuid.uuid4(),
-    )
-    after = standing("GOV-01")
-    assert (after.basis, after.reading) == (Basis.READING, commitment.readings.open().get())
+    before = LedgerEntry.objects.count()
+
+    with pytest.raises(Refusal, match="stays a reporting party") as refused:
+        change_commitment(
+            commitment,
+            commitment.wordings.open().get(),
+            reporting_parties=[Party.objects.get(code="MX")],
+            reason="",
+            rights=factories.rights_at(secretariat_user),
+            at=LATER,
+            act_id=uuid.uuid4(),
+        )
+
+    assert "reporting_parties" in refused.value.fields
+    assert LedgerEntry.objects.count() == before
+    assert standing("GOV-01").basis == Basis.PARTIAL

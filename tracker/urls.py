@@ -20,7 +20,9 @@ plan_pages = [
     path("", overview.overview, name="plan-overview"),
     path("pillars/", pillars.pillar_list, name="pillar-list"),
     path("commitments/", commitments.commitment_list, name="commitment-list"),
-    path("commitments/<str:reference>/", commitment_page.commitment_detail, name="commitment-detail"),
+    path(
+        "commitments/<str:reference>/", commitment_page.commitment_detail, name="commitment-detail"
+    ),
     path("institutions/", institutions.institution_list, name="institution-list"),
     path(
         "institutions/<slug:institution>/",

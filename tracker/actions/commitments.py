@@ -13,9 +13,9 @@ from tracker.access import Rights
 from tracker.actions.changes import Changes
 from tracker.actions.guarding import secretariat_before_acceptance
 from tracker.actions.plans import parts_of
-from tracker.actions.publication import publication
+from tracker.actions.publication import Publication, publication
 from tracker.actions.refusals import Refusal
-from tracker.models import Commitment, Party, Wording
+from tracker.models import Commitment, Membership, Party, Wording
 from tracker.models.columns import Spanned
 from tracker.vocabulary import Act
 
@@ -77,21 +77,48 @@ def change_commitment(
         act_id=act_id,
         reason=reason,
     ) as record:
+        parties = list(reporting_parties)
+        _refuse_silencing(commitment, parties)
         if wording_differs(wording):
-            if not reason.strip():
-                raise Refusal(
-                    _("A change of wording needs a reason."),
-                    {"reason": [_("Say why the wording changes: the public reads it.")]},
-                )
-            _refuse_early_target(commitment, wording)
-            wording.number = commitment.wordings.count() + 1
-            wording.author_role = membership.role
-            record.put(wording)
-        record.put(commitment, reporting_parties=list(reporting_parties))
+            _put_wording(record, commitment, wording, reason, membership)
+        record.put(commitment, reporting_parties=parties)
         _adopt(changes, commitment)
         if changes:
             changes.apply(record)
         record.restate(commitment)
+
+
+def _put_wording(
+    record: Publication,
+    commitment: Commitment,
+    wording: Wording,
+    reason: str,
+    membership: Membership,
+) -> None:
+    """The next wording, with its reason."""
+    if not reason.strip():
+        raise Refusal(
+            _("A change of wording needs a reason."),
+            {"reason": [_("Say why the wording changes: the public reads it.")]},
+        )
+    _refuse_early_target(commitment, wording)
+    wording.number = commitment.wordings.count() + 1
+    wording.author_role = membership.role
+    record.put(wording)
+
+
+def _refuse_silencing(commitment: Commitment, parties: list[Party]) -> None:
+    """A party that has reported goes on being heard: its reports are not put out of account."""
+    heard = Party.objects.filter(
+        pk__in=commitment.reports.published().values("party")  # type: ignore[attr-defined]
+    )
+    for party in heard:
+        if party not in parties:
+            raise Refusal(
+                _("%(party)s has reported on %(reference)s and stays a reporting party.")
+                % {"party": party.name, "reference": commitment.reference},
+                {"reporting_parties": [_("Keep every party that has published a report.")]},
+            )
 
 
 def _refuse_early_target(commitment: Commitment, wording: Wording) -> None:

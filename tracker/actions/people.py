@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import structlog
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
@@ -38,6 +38,8 @@ def save_membership(membership: Membership, *, rights: Rights) -> Membership:
     _refuse_other_party(membership)
     if _held_already(membership):
         raise Refusal(_("This person holds this role at that time already."))
+    if _works_for_the_other_side(membership):
+        raise Refusal(_("This person works for another party of the same plan at that time."))
     membership.save()
     log.info(
         "membership-saved",
@@ -58,15 +60,26 @@ def _refuse_other_party(membership: Membership) -> None:
 
 def _held_already(membership: Membership) -> bool:
     """Whether another membership gives the same rights on one of the same days."""
-    others = Membership.objects.exclude(pk=membership.pk).filter(
-        user=membership.user,
-        role=membership.role,
-        party=membership.party,
-        institution=membership.institution,
+    same = _at_that_time(membership).filter(
+        role=membership.role, party=membership.party, institution=membership.institution
     )
+    return same.exists()
+
+
+def _works_for_the_other_side(membership: Membership) -> bool:
+    """Nobody reads the drafts of two parties of one plan."""
+    if membership.party is None:
+        return False
+    others = _at_that_time(membership).filter(party__plans__parties=membership.party)
+    return others.exclude(party=membership.party).exists()
+
+
+def _at_that_time(membership: Membership) -> QuerySet[Membership]:
+    """Other memberships of the person that give rights on one of the same days."""
+    others = Membership.objects.exclude(pk=membership.pk).filter(user=membership.user)
     if membership.ends_on:
         others = others.filter(starts_on__lte=membership.ends_on)
-    return others.filter(Q(ends_on=None) | Q(ends_on__gte=membership.starts_on)).exists()
+    return others.filter(Q(ends_on=None) | Q(ends_on__gte=membership.starts_on))
 
 
 def _gives_other_rights(membership: Membership, held: Membership) -> bool:

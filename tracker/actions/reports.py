@@ -273,9 +273,7 @@ def submission_faults(
     return found
 
 
-def facts_of(
-    report: StatusReport, at: dt.datetime, wording: Wording | None = None
-) -> ReportFacts:
+def facts_of(report: StatusReport, at: dt.datetime, wording: Wording | None = None) -> ReportFacts:
     """A report as the gates see it. `wording` is the one in force, looked up if it is not given."""
     commitment, plan = report.commitment, report.commitment.plan
     wording = wording or commitment.wordings.open().first()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from tracker.actions.standings import commitment_search_key, position_of
 from tracker.importing.sample import invented_person
@@ -31,6 +31,7 @@ from tracker.models import (
     StatusReport,
     User,
     Wording,
+    guards,
 )
 from tracker.rules.agreement import Joint, joint
 from tracker.vocabulary import Basis, Composition, Confidence, Level, ReasonCode, ReportState
@@ -165,7 +166,8 @@ class Batch:
         Citation.objects.bulk_create(self._parts("citations"))
         reports = [report for seed in self.seedlings for report in seed.reports]
         StatusReport.objects.bulk_create(reports, batch_size=500)
-        Evidence.objects.bulk_create(map(_evidence, filter(_rests_on_action, reports)))
+        with guards.lifted(connection):  # evidence comes before its report is public, but not here
+            Evidence.objects.bulk_create(map(_evidence, filter(_rests_on_action, reports)))
         spans = [span for seed in self.seedlings for span in self._standings(seed)]
         Standing.objects.bulk_create((standing for standing, _ in spans), batch_size=500)
         for standing, positions in spans:

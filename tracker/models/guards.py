@@ -67,6 +67,8 @@ def guards(vendor: str) -> list[Guard]:
         " WHERE r.id = OLD.report_id AND r.state = 'published')"
     )
     found += [Guard("tracker_evidence", event, of_published) for event in ("UPDATE", "DELETE")]
+    # Nothing is slipped under a report that is public.
+    found.append(Guard("tracker_evidence", "INSERT", of_published.replace("OLD.", "NEW.")))
     return found
 
 
@@ -79,7 +81,7 @@ def _create(guard: Guard, vendor: str) -> str:
         )
     # PostgreSQL allows no subquery in WHEN, so the condition stands in the function's body.
     condition = guard.condition or "TRUE"
-    result = "NEW" if guard.event == "UPDATE" else "OLD"
+    result = "OLD" if guard.event == "DELETE" else "NEW"
     return (
         f'CREATE OR REPLACE FUNCTION "{guard.name}"() RETURNS trigger AS $$ BEGIN '
         f"IF {condition} THEN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = '23001'; END IF; "
@@ -131,7 +133,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Without guards, for emptying a test database; they come back whatever happens."""
+    """Without guards, for emptying or filling a test database; they come back in any case."""
     remove(connection)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Give the first person the role administrator; all further roles are granted in the administration."""
+"""Give the first person the role administrator; further roles are granted in the administration."""
 
 from __future__ import annotations
 

@@ -38,6 +38,7 @@ METER_SYMBOLS = {
     Level.CLOSED: "m-closed",
 }
 BAR_LENGTH, LEAST_BAR = 76, 4  # pixels
+LEAST_OUTLINE = 7  # an outline of two pixels shows its inside
 LEAST_SAME = 3  # words; fewer between two changes would only break up what was replaced
 
 
@@ -221,7 +222,7 @@ def matrix_cell(
     the link's name unique. `longest` is the highest count of any cell that shares the scale.
     """
     unit = BAR_LENGTH / max(longest, 1)
-    solid, outline = _bar(count - read, unit), _bar(read, unit)
+    solid, outline = _bar(count - read, unit), _bar(read, unit, LEAST_OUTLINE)
     apart = level in (None, "", OUTSIDE)
     return {
         "level": level or "",
@@ -240,9 +241,9 @@ def matrix_cell(
     }
 
 
-def _bar(count: int, unit: float) -> int:
+def _bar(count: int, unit: float, least: int = LEAST_BAR) -> int:
     """Length of a bar in whole pixels, which keep its edges sharp. One is always to be seen."""
-    return max(round(count * unit), LEAST_BAR) if count > 0 else 0
+    return max(round(count * unit), least) if count > 0 else 0
 
 
 @register.inclusion_tag("components/word_diff.html")

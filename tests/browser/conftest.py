@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.site import Site, serving
+from tests.browser.site import Site, prepare_once, serving
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-background-networking", "--disable-component-update",
@@ -33,7 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("site")) as started:
+    mine = tmp_path_factory.mktemp("site")
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        prepare_once(tmp_path_factory.getbasetemp().parent / "shared-site", mine)
+    with serving(mine) as started:
         yield started
 
 

@@ -6,9 +6,11 @@ every machine and in every year.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -40,13 +42,29 @@ class Site:
         return f"{self.url}/{language}/plans/canada-mexico/{rest}"
 
 
+def prepare_once(shared: Path, mine: Path) -> None:
+    """Of several workers one prepares the folder, the others take a copy: it takes half a minute.
+
+    On PostgreSQL there is no file to copy: each prepares its own.
+    """
+    if os.environ.get("DATABASE_URL"):
+        return
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "data").exists():
+            prepare(_environment(shared / "making", {}))
+            (shared / "making").rename(shared / "data")
+    shutil.copytree(shared / "data", mine, dirs_exist_ok=True)
+
+
 @contextmanager
-def serving(data: Path, *, sample: bool = False) -> Iterator[Site]:
-    """Prepare a folder and serve it until the block ends."""
+def serving(data: Path) -> Iterator[Site]:
+    """Prepare a folder, if nobody has, and serve it until the block ends."""
     with _own_database() as more:
-        env = {**os.environ, **more, "TRACKER_DATA": str(data), "TRACKER_HASHED_STATIC": "1"}
-        env.pop("DJANGO_SETTINGS_MODULE", None)
-        _run("prepare", env, *["--sample"] * sample)
+        env = _environment(data, more)
+        if not (data / "demo_accounts.json").exists():
+            prepare(env)
         with _free_port() as listener:
             process = _start(listener, env, data / "server.log")
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -58,9 +76,16 @@ def serving(data: Path, *, sample: bool = False) -> Iterator[Site]:
             process.wait(timeout=20)
 
 
-def _run(what: str, env: dict[str, str], *arguments: str) -> None:
+def _environment(data: Path, more: dict[str, str]) -> dict[str, str]:
+    env = {**os.environ, **more, "TRACKER_DATA": str(data), "TRACKER_HASHED_STATIC": "1"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    return env
+
+
+def prepare(env: dict[str, str]) -> None:
+    """Tables, static files, the real plan, the sample, demonstration accounts."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.clockwork", what, *arguments],
+        [sys.executable, "-m", "tests.browser.clockwork", "prepare", "--sample"],
         cwd=ROOT,
         env={**env, "TRACKER_POOL": "0"},
         capture_output=True,

@@ -1,0 +1,109 @@
+"""Axe on every kind of page, full and empty and with errors: no violation at any level (A1, A2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+REAL, SAMPLE = "plans/canada-mexico/", "plans/borealia-meridia/"
+
+
+@dataclass(frozen=True)
+class Look:
+    """In which language, theme and width a page is looked at."""
+
+    language: str
+    theme: str
+    width: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.language}-{self.theme}-{self.width}"
+
+
+SAMPLED = (Look("en", "light", 1280), Look("fr", "dark", 360))
+# Every pair of language, theme and width once at least.
+PAIRWISE = (
+    Look("en", "light", 1280), Look("fr", "dark", 1280), Look("es", "light", 360),
+    Look("en", "dark", 360), Look("fr", "light", 360), Look("es", "dark", 1280),
+)  # fmt: skip
+
+PUBLIC = (
+    *(REAL + path for path in (
+        "", "pillars/", "commitments/", "commitments/?q=nothingofthekind", "commitments/PRO-05/",
+        "commitments/SEC-08/", "institutions/", "institutions/ca-gac/", "meetings/",
+        "meetings/?level=call", "timeline/", "announcement/", "sources/", "method/",
+        "?as_of=2026-01-01", "commitments/?level=no-such", "commitments/ZZZ-99/",
+    )),
+    # The sample shows every level, flag and disagreement.
+    SAMPLE, f"{SAMPLE}commitments/", f"{SAMPLE}timeline/", f"{SAMPLE}commitments/WAT-02/",
+    f"{SAMPLE}commitments/CUL-02/", f"{SAMPLE}institutions/bo-ports/",
+    "accounts/login/", "accounts/password/reset/",
+)  # fmt: skip
+DESK = (
+    "desk/canada-mexico/work/", "desk/canada-mexico/board/", "desk/canada-mexico/queue/",
+    "desk/canada-mexico/CA/PRO-01/report/", "desk/canada-mexico/board/?pillar=no-such",
+    "accounts/2fa/", "accounts/email/", "accounts/logout/",
+)  # fmt: skip
+ADMIN = (
+    "", "tracker/commitment/", "tracker/commitment/?q=nothingofthekind",
+    "tracker/commitment/add/", "tracker/commitment/1/change/", "tracker/commitment/1/history/",
+    "tracker/commitment/1/delete/", "tracker/meeting/1/change/", "tracker/institution/1/change/",
+    "tracker/ledgerentry/", "tracker/ledgerentry/1/change/", "tracker/statusreport/",
+    "tracker/user/add/", "tracker/plan/1/change/",
+)  # fmt: skip
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds on the page as it stands, a sentence each."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return [
+        f"{one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3])
+        for one in found.response["violations"]
+    ]
+
+
+PARTS = ("public", "desk", "admin")
+
+
+def look_at(visit: Any, site: Any, look: Look, part: str) -> dict[str, list[str]]:
+    """The pages of one part in one combination; those that fail, with what is wrong."""
+    who, start, paths = {
+        "public": ("", f"/{look.language}/", PUBLIC),
+        "desk": ("coordinator2.ca", f"/{look.language}/", DESK),
+        "admin": ("administrator", "/admin/", ADMIN),
+    }[part]
+    page = visit(
+        who,
+        start,
+        viewport={"width": look.width, "height": 900},
+        color_scheme=look.theme,
+        locale=look.language,
+        bypass_csp=True,  # axe itself sets styles while it looks
+    )
+    found = {}
+    for path in paths:
+        page.goto(f"{site.url}{start}{path}")
+        found[path] = violations(page)
+    if part in FORMS:
+        path, button = FORMS[part]
+        page.goto(f"{site.url}{start}{path}")
+        page.locator(button).first.click()
+        found[f"{path} with errors"] = violations(page)
+    return {path: wrong for path, wrong in found.items() if wrong}
+
+
+# Forms that are sent with nothing in them: the page with its faults is looked at, too.
+FORMS = {
+    "public": ("accounts/login/", "main button.primary"),
+    "desk": ("desk/canada-mexico/CA/PRO-01/report/", "button[value=submit]"),
+    "admin": ("tracker/commitment/add/", "[name=_save]"),
+}
+
+
+def told(found: dict[str, list[str]]) -> str:
+    """For the person who mends it: page by page."""
+    return "\n".join(f"{path}\n    " + "\n    ".join(wrong) for path, wrong in found.items())

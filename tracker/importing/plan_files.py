@@ -166,7 +166,19 @@ def _told(row: Row, model: type[models.Model], error: Exception) -> tuple[str, s
         for key in value if field.many_to_many else [value]:
             if not _known(related, key):
                 return _("“%(key)s” is not known.") % {"key": _spelled(key)}, name
-    return str(error.__cause__ or error), ""
+    return _unreadable(row, model) or (str(error.__cause__ or error), "")
+
+
+def _unreadable(row: Row, model: type[models.Model]) -> tuple[str, str] | None:
+    """The first value that its field cannot read, with the field's own sentence."""
+    for name, value in row.content["fields"].items():
+        field = model._meta.get_field(name)
+        if isinstance(field, models.Field) and not field.is_relation:
+            try:
+                field.to_python(value)
+            except ValidationError as error:
+                return " ".join(error.messages), name
+    return None
 
 
 def _known(related: Any, key: Any) -> bool:

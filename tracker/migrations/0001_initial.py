@@ -562,7 +562,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'milestones',
                 'ordering': ['due_from', 'pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='milestone_span_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('due_from', None), ('due_precision', 'unknown'), ('due_to', None)), models.Q(models.Q(('due_precision', 'unknown'), _negated=True), ('due_from__isnull', False), ('due_to__gte', models.F('due_from'))), _connector='OR'), name='milestone_due_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='milestone_span_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('due_from', None), ('due_precision', 'unknown'), ('due_to', None)), models.Q(models.Q(('due_precision', 'unknown'), _negated=True), ('due_from__isnull', False), ('due_to__gte', models.F('due_from')), ('due_to__isnull', False)), _connector='OR'), name='milestone_due_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
             },
         ),
         migrations.CreateModel(
@@ -612,7 +612,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'record entries',
                 'ordering': ['happened_from', 'pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='entryversion_span_in_order'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('entry',), name='entry_version_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('happened_from', None), ('happened_precision', 'unknown'), ('happened_to', None)), models.Q(models.Q(('happened_precision', 'unknown'), _negated=True), ('happened_from__isnull', False), ('happened_to__gte', models.F('happened_from'))), _connector='OR'), name='entryversion_happened_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='entryversion_span_in_order'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('entry',), name='entry_version_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('happened_from', None), ('happened_precision', 'unknown'), ('happened_to', None)), models.Q(models.Q(('happened_precision', 'unknown'), _negated=True), ('happened_from__isnull', False), ('happened_to__gte', models.F('happened_from')), ('happened_to__isnull', False)), _connector='OR'), name='entryversion_happened_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
             },
         ),
         migrations.CreateModel(
@@ -703,7 +703,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'source',
                 'verbose_name_plural': 'sources',
                 'ordering': ['plan', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'key'), name='source_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('published_from', None), ('published_precision', 'unknown'), ('published_to', None)), models.Q(models.Q(('published_precision', 'unknown'), _negated=True), ('published_from__isnull', False), ('published_to__gte', models.F('published_from'))), _connector='OR'), name='source_published_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'key'), name='source_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('published_from', None), ('published_precision', 'unknown'), ('published_to', None)), models.Q(models.Q(('published_precision', 'unknown'), _negated=True), ('published_from__isnull', False), ('published_to__gte', models.F('published_from')), ('published_to__isnull', False)), _connector='OR'), name='source_published_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
             },
         ),
         migrations.CreateModel(
@@ -966,7 +966,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'wordings',
                 'ordering': ['commitment', 'number'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='wording_span_in_order'), models.UniqueConstraint(fields=('commitment', 'number'), name='wording_number_once'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('commitment',), name='wording_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('target_from', None), ('target_precision', 'unknown'), ('target_to', None)), models.Q(models.Q(('target_precision', 'unknown'), _negated=True), ('target_from__isnull', False), ('target_to__gte', models.F('target_from'))), _connector='OR'), name='wording_target_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='wording_span_in_order'), models.UniqueConstraint(fields=('commitment', 'number'), name='wording_number_once'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('commitment',), name='wording_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('target_from', None), ('target_precision', 'unknown'), ('target_to', None)), models.Q(models.Q(('target_precision', 'unknown'), _negated=True), ('target_from__isnull', False), ('target_to__gte', models.F('target_from')), ('target_to__isnull', False)), _connector='OR'), name='wording_target_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
             },
         ),
         migrations.AddField(
@@ -1002,7 +1002,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'decisions',
                 'ordering': ['meeting', 'number'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='decision_span_in_order'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('meeting', 'number'), name='decision_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('due_from', None), ('due_precision', 'unknown'), ('due_to', None)), models.Q(models.Q(('due_precision', 'unknown'), _negated=True), ('due_from__isnull', False), ('due_to__gte', models.F('due_from'))), _connector='OR'), name='decision_due_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='decision_span_in_order'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('meeting', 'number'), name='decision_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('due_from', None), ('due_precision', 'unknown'), ('due_to', None)), models.Q(models.Q(('due_precision', 'unknown'), _negated=True), ('due_from__isnull', False), ('due_to__gte', models.F('due_from')), ('due_to__isnull', False)), _connector='OR'), name='decision_due_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
             },
         ),
         migrations.CreateModel(
@@ -1081,7 +1081,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'meetings',
                 'ordering': ['held_from', 'pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='meetingversion_span_in_order'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('meeting',), name='meeting_version_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('held_from', None), ('held_precision', 'unknown'), ('held_to', None)), models.Q(models.Q(('held_precision', 'unknown'), _negated=True), ('held_from__isnull', False), ('held_to__gte', models.F('held_from'))), _connector='OR'), name='meetingversion_held_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='meetingversion_span_in_order'), models.UniqueConstraint(condition=models.Q(('public_until__isnull', True)), fields=('meeting',), name='meeting_version_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('held_from', None), ('held_precision', 'unknown'), ('held_to', None)), models.Q(models.Q(('held_precision', 'unknown'), _negated=True), ('held_from__isnull', False), ('held_to__gte', models.F('held_from')), ('held_to__isnull', False)), _connector='OR'), name='meetingversion_held_whole_or_unknown', violation_error_message='Give both days of the date, the end not before the start, or choose “unknown”.')],
             },
         ),
         migrations.CreateModel(

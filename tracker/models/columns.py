@@ -140,8 +140,13 @@ def source_date_constraints(name: str) -> list[models.CheckConstraint]:
             f"{name}_to": None,
         }
     )
+    # Both days are asked for: a comparison with an empty one is unknown, and a check lets it by.
     known = ~Q(**{f"{name}_precision": Precision.UNKNOWN}) & Q(
-        **{f"{name}_from__isnull": False, f"{name}_to__gte": F(f"{name}_from")}
+        **{
+            f"{name}_from__isnull": False,
+            f"{name}_to__isnull": False,
+            f"{name}_to__gte": F(f"{name}_from"),
+        }
     )
     return [
         models.CheckConstraint(

@@ -136,7 +136,7 @@ def plain(answer: str, reports: dict[str, StatusReport]) -> str:
     """Without what always differs; keys of reports stand for the numbers asked before."""
     answer = re.sub(r"Set-Cookie: .*", "", PASSING.sub("", answer))
     for number, report in enumerate(reports.values(), start=1):
-        answer = re.sub(rf"\b{report.pk}\b", str(number), answer)
+        answer = re.sub(rf"(?<!\d){report.pk}(?!\d)", str(number), answer)
     return answer
 
 

@@ -109,9 +109,7 @@ def _put_wording(
 
 def _refuse_silencing(commitment: Commitment, parties: list[Party]) -> None:
     """A party that has reported goes on being heard: its reports are not put out of account."""
-    heard = Party.objects.filter(
-        pk__in=commitment.reports.published().values("party")  # type: ignore[attr-defined]
-    )
+    heard = Party.objects.filter(pk__in=commitment.reports.published().values("party"))
     for party in heard:
         if party not in parties:
             raise Refusal(

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from partnership.catalogues import compile_catalogues
 from tests import factories
@@ -64,6 +65,13 @@ def now() -> object:
 def clock(now) -> Iterator[None]:
     """Every test runs at `now`, whatever the machine's clock says; time goes on from there."""
     with time_machine.travel(now, tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test starts in English: a page asked for in another language leaves it switched on."""
+    with translation.override("en"):
         yield
 
 

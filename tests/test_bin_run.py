@@ -1,6 +1,7 @@
 """bin/run and its neighbours: what cannot work says so in a sentence, and nothing is left."""
 
 import ast
+import importlib.metadata
 import re
 import socket
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from partnership.catalogues import compile_catalogues
 
@@ -148,8 +151,26 @@ def requirements(name):
 @pytest.mark.parametrize("name", ["run.txt", "test.txt"])
 def test_every_requirement_is_pinned_and_hashed(name):
     for line in requirements(name).values():
-        assert re.match(r"[\w.-]+==[\w.]+", line)
+        assert re.match(r"[\w.-]+(\[[\w, -]+\])?==[\w.]+", line)
         assert "--hash=sha256:" in line
+
+
+@pytest.mark.parametrize("name", ["run.txt", "test.txt"])
+def test_extras_that_a_package_asks_for_are_pinned_by_name(name):
+    """Older pips take "coverage[toml]" for another package than "coverage", and want it pinned."""
+    pinned = requirements(name)
+    asked = (Requirement(text) for package in pinned for text in (installed(package) or []))
+    for needed in asked:
+        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""})):
+            line = pinned[canonicalize_name(needed.name)].split("==")[0]
+            assert needed.extras <= Requirement(line).extras, f"{needed} is not in {name}"
+
+
+def installed(package):
+    try:
+        return importlib.metadata.requires(package)
+    except importlib.metadata.PackageNotFoundError:  # for another platform
+        return None
 
 
 def test_the_tests_run_what_the_site_runs():

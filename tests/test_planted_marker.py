@@ -38,10 +38,11 @@ ASKED, MARKER = "xylophon7", "quartz9secret"
 PLANTED = f"{ASKED} {MARKER}"
 OTHERS = ("nobody", "stranger", "official MX", "coordinator MX", "secretariat", "administrator")
 KEEPERS = ("secretariat", "administrator")
-# What differs from answer to answer by its nature: tokens, ids of requests and of acts, the clock.
+# What differs from answer to answer by its nature: tokens, ids of requests and of acts, the clock;
+# and the length, which follows from the body: a key asked for has more digits than the one before.
 PASSING = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|X-Request-ID: \w+|nonce-[\w+/=]+'
-    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
+    r"|Content-Length: \d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
 )
 
 

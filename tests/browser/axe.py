@@ -91,7 +91,8 @@ def look_at(visit: Any, site: Any, look: Look, part: str) -> dict[str, list[str]
     if part in FORMS:
         path, button = FORMS[part]
         page.goto(f"{site.url}{start}{path}")
-        page.locator(button).first.click()
+        with page.expect_navigation():
+            page.locator(button).first.click()
         found[f"{path} with errors"] = violations(page)
     return {path: wrong for path, wrong in found.items() if wrong}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 from django.test import Client, TransactionTestCase
 from django.utils import translation
@@ -29,6 +30,18 @@ compile_catalogues(ROOT / "locale")
 
 
 # Surroundings -----------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """pytest-cov counts twice in the workers of xdist, so that its own pause leaves one counting.
+
+    The pause is for tests marked no_cover: long walks that take twice as long when counted, through
+    code to which other tests go, too.
+    """
+    counting = session.config.pluginmanager.getplugin("_cov")
+    if counting and counting.cov_controller and hasattr(session.config, "workerinput"):
+        counting.cov_controller.cov.stop()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -52,6 +65,14 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """A password takes a fifth of a second to check, on purpose; tests have no such purpose."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
         yield
 
 

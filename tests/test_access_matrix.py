@@ -18,7 +18,7 @@ from tests.access_matrix import GET, POST, lines, lines_of
 from tests.scene import ROLES, Scene, address, undone
 from tracker.models import Meeting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 SIGN_IN = re.compile(r"/accounts/login/|/admin/login/")
 
 

@@ -21,6 +21,7 @@ from tests.sound import faults, links
 from tests.test_access_matrix import OURS
 from tracker.models import Commitment, Institution, MeetingVersion
 
+pytestmark = pytest.mark.no_cover
 LANGUAGES = ("en", "fr", "es")
 PLAN = f"plans/{factories.PLAN}/"
 DAY = "2026-01-01"

@@ -31,7 +31,7 @@ from tracker.models import StatusReport, User
 from tracker.models.reports import TEXTS
 from tracker.vocabulary import Confidence, Level, ReasonCode, Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # The first word is asked for, since a page may repeat what it is asked; the second is looked for.
 ASKED, MARKER = "xylophon7", "quartz9secret"

@@ -19,6 +19,7 @@ DAY = "2026-06-01"
 BUDGETS = {"": 10, "commitments/": 8}
 OTHERS = 15
 DESK = 15
+pytestmark = pytest.mark.no_cover
 
 
 def queries(client: Client, url: str) -> int:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tracker.filters.choices import LongSelect
 from tracker.models import (
     Citation,
     Commitment,
@@ -78,7 +79,10 @@ class CommitmentFilter(django_filters.FilterSet):
         widget=forms.CheckboxSelectMultiple,
     )
     ministry = django_filters.ChoiceFilter(
-        label=_("Institution"), method="of_ministry", empty_label=_("Any")
+        label=_("Institution"),
+        method="of_ministry",
+        empty_label=_("Any"),
+        widget=LongSelect,
     )
     confidence = django_filters.ChoiceFilter(
         label=_("Confidence"), choices=Confidence.choices, empty_label=_("Any")

@@ -28,6 +28,7 @@ FILES = (
     "pillars", "ministries", "sources", "announcement", "commitments", "responsibilities",
     "funding", "entries", "citations", "participants", "meetings", "milestones", "readings",
 )  # fmt: skip
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast
 
 
 class PlanFileFault(Exception):
@@ -83,7 +84,7 @@ def read_rows(path: Path) -> Iterator[Row]:
     if not path.exists():
         return
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        loader = Loader(path.read_text(encoding="utf-8"))
         document = loader.get_single_node()
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse, translate_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -113,10 +114,10 @@ def account(request: HttpRequest) -> dict[str, Any]:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: what pages outside a plan need (sign-in, errors)."""
+    """Context processor: what pages outside a plan need; the frame of a plan has its own."""
     if not hasattr(request, "user") or not hasattr(request, "session"):
         return {}
-    return {"languages": languages(request), **account(request)}
+    return {"languages": SimpleLazyObject(lambda: languages(request)), **account(request)}
 
 
 def _suffix(query: QueryDict | None) -> str:

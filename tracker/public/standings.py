@@ -75,7 +75,12 @@ class StandingRow:
     @property
     def no_report_due(self) -> bool:
         """No party reports on it, and nothing was read either."""
-        return not self.standing.level and not any(row.is_due for row in self.positions)
+        return not self.standing.level and not self.is_owed
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether any party must report on it."""
+        return any(row.is_due for row in self.positions)
 
     @property
     def owing(self) -> list[Party]:

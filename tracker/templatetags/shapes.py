@@ -3,17 +3,20 @@
 The marks are symbols of one sprite, drawn once per page (components/marks.html) and referred to
 by <use>. A list of 80 rows shows some 400 marks: a reference is 20 bytes where the drawing itself
 is 300, in the document tree as well as in bytes sent. Those drawn on every row are therefore
-strings made here and not included templates, which would take ten times as long.
+strings made here and not included templates, which would take ten times as long; and each is
+made once per language, since the same few dozen come back on every page.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
+from functools import lru_cache, wraps
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from tracker.vocabulary import (
     Basis,
@@ -40,9 +43,27 @@ METER_SYMBOLS = {
 BAR_LENGTH, LEAST_BAR = 76, 4  # pixels
 LEAST_OUTLINE = 7  # an outline of two pixels shows its inside
 LEAST_SAME = 3  # words; fewer between two changes would only break up what was replaced
+MOST_REMEMBERED = 4_000
+
+Shape = Callable[..., SafeString]
+
+
+def remembered(make: Shape) -> Shape:
+    """Make a shape once for each language and choice of arguments, which must be plain values."""
+
+    @lru_cache(MOST_REMEMBERED)
+    def kept(_language: str | None, *args: Any, **given: Any) -> SafeString:
+        return make(*args, **given)
+
+    @wraps(make)
+    def shape(*args: Any, **given: Any) -> SafeString:
+        return kept(get_language(), *args, **given)
+
+    return shape
 
 
 @register.simple_tag
+@remembered
 def meter(
     level: str | None,
     reading: bool = False,
@@ -97,10 +118,17 @@ def basis(
     `parties` are the names of those who must report, `reported` of those who have. `awaited` may
     be said only once the due date has passed.
     """
-    known = Basis(value or Basis.NONE)
-    if known is Basis.NONE:
+    if not value or value == Basis.NONE:
         return SafeString("")
-    names, told = [str(party) for party in parties], {str(party) for party in reported}
+    names, told = tuple(map(str, parties)), frozenset(map(str, reported))
+    return _basis(value, names, told, bool(awaited), size, word)
+
+
+@remembered
+def _basis(
+    value: str, names: tuple[str, ...], told: frozenset[str], awaited: bool, size: str, word: bool
+) -> SafeString:
+    known = Basis(value)
     label = basis_label(known, names, told, awaited)
     if len(names) > 2:  # two bars cannot show three parties
         return format_html('<span class="mark basis plain {}">{}</span>', known.tone, label)
@@ -111,7 +139,7 @@ def basis(
     return _mark(classes, symbol, BASIS_SIZES[size], label if word else "")
 
 
-def basis_label(known: Basis, names: list[str], told: set[str], awaited: bool) -> str:
+def basis_label(known: Basis, names: Sequence[str], told: AbstractSet[str], awaited: bool) -> str:
     """The words of a basis; those of a partial one name who is awaited or who has reported."""
     if known is not Basis.PARTIAL or not names:
         return str(known.label)
@@ -125,6 +153,7 @@ def basis_label(known: Basis, names: list[str], told: set[str], awaited: bool) -
 
 
 @register.simple_tag
+@remembered
 def confidence(value: str | None, quiet: bool = False) -> SafeString:
     """Dot, triangle or diamond. Lists may leave out "on track" (`quiet`)."""
     if not value or (quiet and value == Confidence.ON_TRACK):
@@ -136,9 +165,14 @@ def confidence(value: str | None, quiet: bool = False) -> SafeString:
 @register.simple_tag
 def flag(value: str, days: int | None = None, party: object = "") -> SafeString:
     """A pennant and words, with the number of days or the party where that is known."""
+    return _flag(value, days, str(party))
+
+
+@remembered
+def _flag(value: str, days: int | None, party: str) -> SafeString:
     known = Flag(value)
     classes = "mark flag attention" if known.is_signal else "mark flag"
-    return _mark(classes, "flag", (11, 13), flag_label(known, days, str(party)))
+    return _mark(classes, "flag", (11, 13), flag_label(known, days, party))
 
 
 def flag_label(known: Flag, days: int | None, party: str) -> str:
@@ -153,6 +187,7 @@ def flag_label(known: Flag, days: int | None, party: str) -> str:
 
 
 @register.simple_tag
+@remembered
 def age(days: int | None, stale: bool = False) -> SafeString:
     """Age of a report on the day asked. Stale has no shape: the word stands after the number."""
     if days is None:
@@ -164,6 +199,7 @@ def age(days: int | None, stale: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@remembered
 def source_confidence(value: str | None, short: bool = False) -> SafeString:
     """How well an event is borne out: in words, or the letter with its words behind it."""
     if not value:
@@ -175,6 +211,7 @@ def source_confidence(value: str | None, short: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@remembered
 def basis_word(value: str | None) -> SafeString:
     """ "named" or "inferred", muted, after an institution or a date."""
     if not value:

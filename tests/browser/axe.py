@@ -33,16 +33,23 @@ PAIRWISE = (
 
 PUBLIC = (
     *(REAL + path for path in (
-        "", "pillars/", "commitments/", "commitments/?q=nothingofthekind", "commitments/PRO-05/",
-        "commitments/SEC-08/", "institutions/", "institutions/ca-gac/", "meetings/",
-        "meetings/?level=call", "timeline/", "announcement/", "sources/", "method/",
-        "?as_of=2026-01-01", "commitments/?level=no-such", "commitments/ZZZ-99/",
+        "", "pillars/", "commitments/", "commitments/?q=nothingofthekind", "institutions/",
+        "meetings/", "meetings/?level=call", "timeline/", "?as_of=2026-01-01",
+        "commitments/?level=no-such",
     )),
-    # The sample shows every level, flag and disagreement.
-    SAMPLE, f"{SAMPLE}commitments/", f"{SAMPLE}timeline/", f"{SAMPLE}commitments/WAT-02/",
-    f"{SAMPLE}commitments/CUL-02/", f"{SAMPLE}institutions/bo-ports/",
+)  # fmt: skip
+THINGS = (
+    *(REAL + path for path in (
+        "commitments/PRO-05/", "commitments/SEC-08/", "institutions/ca-gac/", "announcement/",
+        "sources/", "method/", "commitments/ZZZ-99/",
+    )),
     "accounts/login/", "accounts/password/reset/",
 )  # fmt: skip
+# The sample shows every level, flag and disagreement.
+SAMPLED_PLAN = tuple(SAMPLE + path for path in (
+    "", "commitments/", "timeline/", "commitments/WAT-02/", "commitments/CUL-02/",
+    "institutions/bo-ports/",
+))  # fmt: skip
 DESK = (
     "desk/canada-mexico/work/", "desk/canada-mexico/board/", "desk/canada-mexico/queue/",
     "desk/canada-mexico/CA/PRO-01/report/", "desk/canada-mexico/board/?pillar=no-such",
@@ -66,13 +73,15 @@ def violations(page: Any) -> list[str]:
     ]
 
 
-PARTS = ("public", "desk", "admin")
+PARTS = ("public", "things", "sample", "desk", "admin")
 
 
 def look_at(visit: Any, site: Any, look: Look, part: str) -> dict[str, list[str]]:
     """The pages of one part in one combination; those that fail, with what is wrong."""
     who, start, paths = {
         "public": ("", f"/{look.language}/", PUBLIC),
+        "things": ("", f"/{look.language}/", THINGS),
+        "sample": ("", f"/{look.language}/", SAMPLED_PLAN),
         "desk": ("coordinator2.ca", f"/{look.language}/", DESK),
         "admin": ("administrator", "/admin/", ADMIN),
     }[part]
@@ -89,19 +98,25 @@ def look_at(visit: Any, site: Any, look: Look, part: str) -> dict[str, list[str]
         page.goto(f"{site.url}{start}{path}")
         found[path] = violations(page)
     if part in FORMS:
-        path, button = FORMS[part]
+        path, typed, button = FORMS[part]
         page.goto(f"{site.url}{start}{path}")
+        for field, words in typed.items():
+            page.fill(field, words)
         with page.expect_navigation():
             page.locator(button).first.click()
         found[f"{path} with errors"] = violations(page)
     return {path: wrong for path, wrong in found.items() if wrong}
 
 
-# Forms that are sent with nothing in them: the page with its faults is looked at, too.
-FORMS = {
-    "public": ("accounts/login/", "main button.primary"),
-    "desk": ("desk/canada-mexico/CA/PRO-01/report/", "button[value=submit]"),
-    "admin": ("tracker/commitment/add/", "[name=_save]"),
+# Forms that are sent with what will be refused: the page with its faults is looked at, too.
+FORMS: dict[str, tuple[str, dict[str, str], str]] = {
+    "things": (
+        "accounts/login/",
+        {"[name=login]": "nobody@example.org", "[name=password]": "not the password"},
+        "main button.primary",
+    ),
+    "desk": ("desk/canada-mexico/CA/PRO-01/report/", {}, "button[value=submit]"),
+    "admin": ("tracker/commitment/add/", {}, "[name=_save]"),
 }
 
 

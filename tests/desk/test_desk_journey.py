@@ -77,6 +77,21 @@ def test_each_side_drafts_returns_mends_and_publishes(
     assert standing_of("PRO-27").level == Level.UNDER_WAY
 
 
+def test_a_contest_is_taken_off_a_draft(client_of, published_report, mexico_official):
+    theirs = published_report("PRO-27", "CA")
+    official, url = client_of(mexico_official), form_address("MX", contests=theirs.pk)
+    write(official, "save", ("es",), url, contest_reason_es="No consta en ningún acta.")
+    assert the_report("MX").contests == theirs
+
+    response = write(official, "no-contest", ("es",), url, contest_reason_es="No consta.")
+    draft = the_report("MX")
+    assert draft.contests is None
+    assert draft.contest_reason_es == ""
+    assert draft.done_es
+    assert "contests" not in response.url
+    assert "Save without contesting" not in text_of(official.get(response.url))
+
+
 def test_two_positions_agree_by_concurrence_and_then_differ_by_contest(
     client_of, canada_official, canada_coordinator, mexico_official, mexico_coordinator
 ):

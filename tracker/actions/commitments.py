@@ -17,7 +17,7 @@ from tracker.actions.publication import Publication, publication
 from tracker.actions.refusals import Refusal
 from tracker.models import Commitment, Membership, Party, Wording
 from tracker.models.columns import Spanned
-from tracker.vocabulary import Act
+from tracker.vocabulary import Act, ReportingBasis
 
 
 def add_commitment(
@@ -32,7 +32,9 @@ def add_commitment(
 ) -> Commitment:
     """Enter a commitment with its first wording; public at once wherever they are listed."""
     membership = secretariat_before_acceptance(rights, commitment.plan)
+    parties = list(reporting_parties)
     _refuse_early_target(commitment, wording)
+    _refuse_basis(commitment, parties)
     with publication(
         commitment.plan,
         act=Act.ADD_COMMITMENT,
@@ -41,7 +43,7 @@ def add_commitment(
         at=at,
         act_id=act_id,
     ) as record:
-        record.put(commitment, reporting_parties=list(reporting_parties))
+        record.put(commitment, reporting_parties=parties)
         wording.commitment, wording.number = commitment, 1
         wording.author_role = membership.role
         record.put(wording)
@@ -78,6 +80,7 @@ def change_commitment(
         reason=reason,
     ) as record:
         parties = list(reporting_parties)
+        _refuse_basis(commitment, parties)
         _refuse_silencing(commitment, parties)
         if wording_differs(wording):
             _put_wording(record, commitment, wording, reason, membership)
@@ -105,6 +108,19 @@ def _put_wording(
     wording.number = commitment.wordings.count() + 1
     wording.author_role = membership.role
     record.put(wording)
+
+
+def _refuse_basis(commitment: Commitment, parties: list[Party]) -> None:
+    """Who must report, and why, fit together."""
+    nobody = commitment.reporting_basis in (
+        ReportingBasis.NO_GOVERNMENT,
+        ReportingBasis.NOTHING_PROMISED,
+    )
+    if nobody == bool(parties):
+        sentence = (
+            _("With this basis, no party reports.") if nobody else _("Choose who must report.")
+        )
+        raise Refusal(sentence, {"reporting_parties": [sentence]})
 
 
 def _refuse_silencing(commitment: Commitment, parties: list[Party]) -> None:

@@ -27,6 +27,7 @@ from tracker.actions.payloads import row_payload
 from tracker.actions.refusals import Refusal, refuse_invalid
 from tracker.actions.standings import restate
 from tracker.models import Commitment, LedgerEntry, Membership, Plan
+from tracker.models.belonging import foreign_references
 from tracker.models.columns import Spanned
 from tracker.rules.ledger import digest, entry_hash, instant
 from tracker.vocabulary import Act, Role
@@ -66,6 +67,7 @@ class Publication:
                 return
             row.public_from, row.public_until = self.at, None
         check(row)
+        _refuse_foreign(row, relations)
         row.save()
         for name, others in relations.items():
             getattr(row, name).set(others)
@@ -120,6 +122,16 @@ def check(row: models.Model) -> None:
         raise refuse_invalid(
             error, _("Something in “%(thing)s” does not hold.") % {"thing": row}
         ) from error
+
+
+def _refuse_foreign(row: models.Model, relations: dict[str, Any]) -> None:
+    """Raise Refusal where a row would point into another plan."""
+    fields: dict[str, list[str]] = {}
+    for name, sentence in foreign_references(row, relations):
+        fields.setdefault(name, []).append(sentence)
+    if fields:
+        sentence = _("Something in “%(thing)s” does not hold.") % {"thing": row}
+        raise Refusal(sentence, fields)
 
 
 def remove_unused(row: models.Model) -> None:

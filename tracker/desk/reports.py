@@ -195,7 +195,11 @@ def _receive(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not (form.is_valid() and evidence.is_valid()):
         form.add_error(None, "") if not form.errors else None
         return _render(request, desk.page(form, evidence), status=400)
-    content = ReportContent(form.values, evidence.rows, desk.contests)
+    values = form.values
+    if request.POST.get("act") == "no-contest":
+        desk.contests = None
+        values |= {name: "" for name in values if name.startswith("contest_reason")}
+    content = ReportContent(values, evidence.rows, desk.contests)
     try:
         report = _save(desk, content, form)
     except Conflict as conflict:

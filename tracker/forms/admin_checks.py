@@ -8,7 +8,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import Party, Plan
+from tracker.models import Plan
+from tracker.models.belonging import foreign, plan_of
 from tracker.rules.dates import SourceDate, faults
 from tracker.vocabulary import LANGUAGES, Precision, Qualifier
 
@@ -70,26 +71,6 @@ class RecordChecks(forms.ModelForm):
             if not isinstance(rows, list | models.QuerySet) or name == "parties":
                 continue
             for row in rows:
-                sentence = _foreign(row, plan)
+                sentence = foreign(row, plan)
                 if sentence:
-                    self.add_error(name, sentence % {"thing": row, "plan": plan})
-
-
-def _foreign(row: Any, plan: Plan) -> Any:
-    """The sentence for a row that does not belong in the plan, or None."""
-    if isinstance(row, Party):
-        known = plan.parties.filter(pk=row.pk).exists()
-        return None if known else _("%(thing)s is not a party of “%(plan)s”.")
-    if isinstance(row, models.Model) and plan_of(row) not in (None, plan):
-        return _("%(thing)s belongs to another plan than “%(plan)s”.")
-    return None
-
-
-def plan_of(row: models.Model) -> Plan | None:
-    """The plan a row of the record stands in; None for what several plans share."""
-    if getattr(row, "plan_id", None):
-        return row.plan  # type: ignore[attr-defined]
-    for owner in ("commitment", "entry", "meeting", "source"):
-        if getattr(row, f"{owner}_id", None):
-            return plan_of(getattr(row, owner))
-    return None
+                    self.add_error(name, str(sentence) % {"thing": row, "plan": plan})

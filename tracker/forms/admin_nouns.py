@@ -18,10 +18,9 @@ from tracker.models import (
     Commitment,
     Party,
     Plan,
-    PriorityArea,
     User,
 )
-from tracker.vocabulary import LANGUAGES, ReportingBasis
+from tracker.vocabulary import LANGUAGES
 
 
 class PlanForm(ActForm):
@@ -82,33 +81,14 @@ class CommitmentForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self._check_area()
         self._check_relatives()
-        self._check_reporting()
         return cleaned
-
-    def _check_area(self) -> None:
-        area: PriorityArea | None = self.cleaned_data.get("area")
-        if area and area.pillar != self.cleaned_data.get("pillar"):
-            self.add_error("area", _("This area belongs to another pillar."))
 
     def _check_relatives(self) -> None:
         for name in ("parent", "superseded_by"):
             other = self.cleaned_data.get(name)
             if other and other.pk == self.instance.pk:
                 self.add_error(name, _("A commitment cannot name itself here."))
-
-    def _check_reporting(self) -> None:
-        """Who must report and why must fit together."""
-        parties = self.cleaned_data.get("reporting_parties")
-        basis = self.cleaned_data.get("reporting_basis")
-        if parties is None or not basis:
-            return
-        nobody = (ReportingBasis.NO_GOVERNMENT, ReportingBasis.NOTHING_PROMISED)
-        if basis in nobody and parties:
-            self.add_error("reporting_parties", _("With this basis, no party reports."))
-        if basis not in nobody and not parties:
-            self.add_error("reporting_parties", _("Choose who must report."))
 
 
 class PersonForm(ActForm):

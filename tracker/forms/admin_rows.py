@@ -10,8 +10,9 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from tracker.forms.admin_checks import RecordChecks, plan_of
-from tracker.models import Citation, Plan
+from tracker.forms.admin_checks import RecordChecks
+from tracker.models import Plan
+from tracker.models.belonging import plan_of
 
 
 class KnownAutocomplete(AutocompleteSelect):
@@ -46,13 +47,6 @@ class RowForm(RecordChecks):
 
     def own_plan(self) -> Plan | None:
         return plan_of(self.owner) if self.owner else None
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        paragraph, source = cleaned.get("paragraph"), cleaned.get("source")
-        if isinstance(self.instance, Citation) and paragraph and source != paragraph.source:
-            self.add_error("paragraph", _("This paragraph stands in another source."))
-        return cleaned
 
 
 class RowFormSet(BaseInlineFormSet):

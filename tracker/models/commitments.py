@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -144,6 +145,10 @@ class Commitment(models.Model):
         return (self.plan.slug, self.reference)
 
     natural_key.dependencies = ["tracker.plan"]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        if self.area and self.area.pillar_id != self.pillar_id:
+            raise ValidationError({"area": _("This area belongs to another pillar.")})
 
     @property
     def counts(self) -> bool:

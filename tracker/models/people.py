@@ -107,7 +107,7 @@ class Membership(models.Model):
         verbose_name=_("party"),
         help_text=_("Officials and coordinators act for a party."),
     )
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(_("from"), help_text=_("Days are counted in UTC."))
     ends_on = models.DateField(
         _("until"), null=True, blank=True, help_text=_("Last day, inclusive. Empty: no end.")
     )

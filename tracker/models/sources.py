@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -153,3 +154,7 @@ class Citation(Spanned):
 
     def __str__(self) -> str:
         return f"{self.source.key} {self.paragraph or self.locator}".strip()
+
+    def clean(self) -> None:
+        if self.paragraph and self.paragraph.source_id != self.source_id:
+            raise ValidationError({"paragraph": _("This paragraph stands in another source.")})

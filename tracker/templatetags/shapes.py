@@ -144,7 +144,7 @@ def basis_label(known: Basis, names: Sequence[str], told: AbstractSet[str], awai
     if known is not Basis.PARTIAL or not names:
         return str(known.label)
     if len(names) > 2:
-        numbers = {"told": len(told.intersection(names)), "all": len(names)}
+        numbers = {"told": len(told & set(names)), "all": len(names)}
         return gettext("%(told)d of %(all)d have reported") % numbers
     if awaited:
         missing = next((name for name in names if name not in told), names[-1])

@@ -43,6 +43,9 @@ source-list        the plan         | 200
 source-list        hidden plan      | 404
 plan-method        the plan         | 200
 plan-method        hidden plan      | 404
+evidence-file      published        | 200
+evidence-file      of the draft     | 404
+evidence-file      of hidden plan   | 404
 
 desk-home                           | in 403 302 302 302 302 200 200
 desk-work          the plan         | in 403 200 200 200 200 403 403
@@ -62,7 +65,43 @@ report-review      submitted        | in 403 200 200 404 404 404 404
 report-review      not NSERC's      | in 403 404 200 404 404 404 404
 report-review      Mexico's         | in 403 404 404 200 200 404 404
 report-review      published        | in 403 302
+report-review      shared           | in 403 200 200 404 200 404 404
 report-review      unknown          | in 403 404
+report-file        draft            | in 403 200 200 404 404 404 404
+report-file        submitted        | in 403 404
+report-file        unknown          | in 403 404
+report-saves       draft            | in 403 200 200 404 404 404 404
+report-saves       shared           | in 403 200 200 404 404 404 404
+report-saves       published        | in 403 404
+report-saves       unknown          | in 403 404
+report-schedule    submitted        | in 403 403 302 404 404 404 404
+report-schedule    published        | in 403 404
+report-schedule    unknown          | in 403 404
+report-stop        submitted        | in 403 403 302 404 404 404 404
+report-stop        published        | in 403 404
+report-stop        unknown          | in 403 404
+report-share       submitted        | in 403 403 302 404 404 404 404
+report-share       published        | in 403 404
+report-share       unknown          | in 403 404
+report-comment     submitted        | in 403 302 302 404 404 404 404
+report-comment     shared           | in 403 302 302 404 302 404 404
+report-comment     published        | in 403 404
+report-comment     unknown          | in 403 404
+report-confirm     on behalf        | in 403 403 200 403 403 403 403
+report-confirm     published        | in 403 403 404 403 403 403 403
+report-confirm     submitted        | in 403 404
+report-confirm     unknown          | in 403 404
+report-translate   published        | in 403 200 200 403 403 200 200
+report-translate   submitted        | in 403 404
+report-translate   unknown          | in 403 404
+report-no-change   CA PRO-27        | in 403 200 200 403 403 403 403
+report-no-change   MX PRO-27        | in 403 403 403 409 409 403 403
+report-no-change   CA ZZZ-99        | in 403 404
+report-no-change   in hidden plan   | in 403 404
+report-on-behalf   CA PRO-27        | in 403 403 403 403 403 200 200
+report-on-behalf   MX PRO-27        | in 403 403 403 403 403 200 200
+report-on-behalf   CA ZZZ-99        | in 403 404
+report-on-behalf   in hidden plan   | in 403 404
 report-withdraw    submitted        | in 403 302 302 404 404 404 404
 report-withdraw    published        | in 403 404
 report-withdraw    unknown          | in 403 404
@@ -157,6 +196,23 @@ report-concur      published        | in 403 403 403 403 302 403 403
 report-concur      Mexico's published | in 403 403 302 403 403 403 403
 report-concur      submitted        | in 403 404
 report-concur      unknown          | in 403 404
+report-schedule    submitted        | in 403 403 302 404 404 404 404
+report-schedule    draft            | in 403 403 409 404 404 404 404
+report-schedule    Mexico's         | in 403 404 404 403 302 404 404
+report-stop        submitted        | in 403 403 302 404 404 404 404
+report-stop        Mexico's         | in 403 404 404 403 302 404 404
+report-share       submitted        | in 403 403 302 404 404 404 404
+report-share       draft            | in 403 403 409 404 404 404 404
+report-share       Mexico's         | in 403 404 404 403 302 404 404
+report-comment     submitted        | in 403 302 302 404 404 404 404
+report-comment     Mexico's         | in 403 404 404 302 302 404 404
+report-comment     shared           | in 403 302 302 404 302 404 404
+report-comment     published        | in 403 404
+report-confirm     on behalf        | in 403 403 302 403 403 403 403
+report-confirm     published        | in 403 403 404 403 403 403 403
+report-translate   published        | in 403 302 302 403 403 302 302
+report-no-change   CA PRO-27        | in 403 409 409 403 403 403 403
+report-on-behalf   CA PRO-27        | in 403 403 403 403 403 400 400
 
 admin:login                         | in 403 403 403 403 403 302 302
 admin:logout                        | 302 403 403 403 403 403 302 302

@@ -7,8 +7,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tracker.access import Rights, rights_of
-from tracker.actions.reports import ReportContent, publish_report, save_report, submit_report
+from tracker.actions.report_checks import latest_report
+from tracker.actions.report_publication import publish_report
+from tracker.actions.reports import ReportContent, save_report, share_report, submit_report
 from tracker.models import (
     Commitment,
     Institution,
@@ -99,6 +103,19 @@ def link(**changed: Any) -> dict[str, Any]:
     }
 
 
+PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
+def a_file(name: str = "minutes.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
+
+
+def attached(**changed: Any) -> dict[str, Any]:
+    """A file as evidence."""
+    return {**link(), "url": "", "upload": a_file(), **changed}
+
+
 def report_values(party: Party, period: ReportingPeriod, at: dt.datetime = NOW) -> dict[str, Any]:
     """Under way, on track, with what was done: enough for the gate, once there is evidence."""
     day = min(period.ends_on, at.date())
@@ -120,6 +137,7 @@ def make_draft(
     author: User | None = None,
     evidence: Sequence[dict[str, Any]] | None = None,
     contests: StatusReport | None = None,
+    on_behalf: bool = False,
     **values: Any,
 ) -> StatusReport:
     """A saved draft. `values` are fields of the report; a text may be given as True: written in
@@ -127,6 +145,8 @@ def make_draft(
     side = Party.objects.get(code=party)
     quarter = period_called(*period)
     content = report_values(side, quarter, at)
+    if latest_report(commitment_called(reference), side):
+        content |= texts_in(side, "change_reason")
     for name, value in values.items():
         content |= texts_in(side, name) if name in TEXTS and value is True else {name: value}
     author = author or coordinators_of(party)[1]
@@ -139,6 +159,7 @@ def make_draft(
         rights=rights_at(author, at),
         at=at,
         act_id=uuid.uuid4(),
+        on_behalf=on_behalf,
     )
 
 
@@ -159,5 +180,20 @@ def make_published(
 ) -> StatusReport:
     """A public report, written by one coordinator (or `author`) and published by another."""
     report = make_submitted(reference, party, at=at, **given)
-    publisher = coordinators_of(party)[0]
-    return publish_report(report, rights=rights_at(publisher, at), at=at, act_id=uuid.uuid4())
+    rights = rights_at(coordinators_of(party)[0], at)
+    if report.corrects:
+        share_report(report, rights=rights, at=at)  # the other side is told first
+    return publish_report(report, rights=rights, at=at, act_id=uuid.uuid4())
+
+
+def make_on_behalf(
+    reference: str = "PRO-01", party: str = "CA", *, at: dt.datetime = NOW, **given: Any
+) -> StatusReport:
+    """A public report that one member of the secretariat entered and another published."""
+    writer = make_person("Secretariat", Role.SECRETARIAT, is_staff=True)
+    evidence = [attached(title="Letter of the ministry", is_party_text=True)]
+    report = make_submitted(
+        reference, party, at=at, author=writer, on_behalf=True, **{"evidence": evidence, **given}
+    )
+    second = make_person("Secretariat 2", Role.SECRETARIAT)
+    return publish_report(report, rights=rights_at(second, at), at=at, act_id=uuid.uuid4())

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests import factories
+from tracker.actions.reports import share_report
 from tracker.models import Party, Plan, StatusReport, User
 from tracker.vocabulary import Level, Role
 
@@ -50,7 +51,16 @@ class Scene:
         """The answer to one request, whose effects are undone."""
         with undone():
             send = getattr(self.client(role), method.lower())
-            return send(url, data or {}, **extra)
+            return whole(send(url, data or {}, **extra))
+
+
+def whole(response: Any) -> Any:
+    """An answer whose file, if it is one, was read and closed."""
+    if response.streaming:
+        content = b"".join(response.streaming_content)
+        response.close()
+        response.streaming_content = [content]
+    return response
 
 
 @contextmanager
@@ -98,9 +108,16 @@ def make_reports(people: dict[str, User]) -> dict[str, StatusReport]:
     """One of each state, by Canada on commitments of NSERC's, and two by Mexico."""
     nserc = people["official CA"]
     return {
-        "published": factories.make_published("PRO-27", "CA", author=nserc),
+        "published": factories.make_published(
+            "PRO-27", "CA", author=nserc, evidence=[factories.attached()]
+        ),
         "submitted": factories.make_submitted("PRO-28", "CA", author=nserc),
-        "draft": factories.make_draft("PRO-28", "CA", author=nserc, period=(2026, 4)),
+        "draft": factories.make_draft(
+            "PRO-27", "CA", author=nserc,
+            evidence=[factories.attached(upload=factories.a_file(content=factories.PDF + b"%"))],
+        ),
+        "shared": shared(factories.make_submitted("PRO-28", "CA", author=nserc, period=(2026, 4))),
+        "on behalf": factories.make_on_behalf("PRO-01", "CA"),
         "not NSERC's": factories.make_submitted("PRO-05", "CA"),
         "Mexico's": factories.make_submitted(
             "PRO-27", "MX", author=people["official MX"], level=Level.PLANNED, next_step=True,
@@ -108,6 +125,11 @@ def make_reports(people: dict[str, User]) -> dict[str, StatusReport]:
         ),
         "Mexico's published": factories.make_published("PRO-28", "MX"),
     }  # fmt: skip
+
+
+def shared(report: StatusReport) -> StatusReport:
+    rights = factories.rights_at(factories.coordinators_of(report.party.code)[0])
+    return share_report(report, rights=rights, at=factories.NOW)
 
 
 def _hidden(plan: Plan) -> Plan:

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import scene as scenes
 from tests.access_matrix import GET, POST, lines, lines_of
-from tests.scene import ROLES, Scene, address, undone
+from tests.scene import ROLES, Scene, address, undone, whole
 from tracker.models import Meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -49,11 +49,14 @@ def address_for(scene: Scene, name: str, thing: str) -> str:
     """The address a line means."""
     plan = scene.hidden_plan.slug if "hidden" in thing else scene.plan.slug
     party, _space, reference = thing.partition(" ")
-    if name == "report-write":
+    if name in ("report-write", "report-no-change", "report-on-behalf"):
         known = party in ("CA", "MX")
         return address(name, plan, party if known else "CA", reference if known else "PRO-27")
+    if name == "evidence-file":
+        return address(name, plan, file_of(scene, "draft" if "draft" in thing else "published"))
     if name.startswith("report-"):
-        return address(name, scene.reports[thing].pk if thing != "unknown" else 999_999)
+        key = scene.reports[thing].pk if thing != "unknown" else 999_999
+        return address(name, key, *more_of(scene, name, thing))
     if name == "commitment-detail":
         return address(name, plan, "PRO-27" if "hidden" in thing else thing)
     if name in ("institution-detail", "meeting-detail"):
@@ -65,6 +68,19 @@ def address_for(scene: Scene, name: str, thing: str) -> str:
     if name.startswith("admin:"):
         return admin_address(scene, name)
     return account_address(name)
+
+
+def file_of(scene: Scene, thing: str) -> str:
+    """The hash of the file attached to a report of the scene."""
+    report = scene.reports.get(thing)
+    row = report.evidence.exclude(sha256="").first() if report else None
+    return row.sha256 if row else "0" * 64
+
+
+def more_of(scene: Scene, name: str, thing: str) -> tuple[str, ...]:
+    """What stands in an address after the report's number."""
+    more = {"report-file": (file_of(scene, thing),), "report-translate": ("es",)}
+    return more.get(name, ())
 
 
 def admin_address(scene: Scene, name: str) -> str:
@@ -155,6 +171,11 @@ def form_of(name: str) -> dict[str, str]:
         "report-return": {"note": "Name the day."},
         "report-publish": {"act_id": act_id},
         "report-concur": {"act_id": act_id},
+        "report-confirm": {"act_id": act_id},
+        "report-schedule": {"act_id": act_id, "day": "2026-11-25", "time": "09:00"},
+        "report-comment": {"act_id": act_id, "text": "Which day?"},
+        "report-translate": {"act_id": act_id, "done": "El grupo se reunió."},
+        "report-no-change": {"act_id": act_id, "effective_on": "2026-11-20"},
     }
     return forms.get(name, {})
 
@@ -197,7 +218,7 @@ def test_asking_changes_nothing(scene):
             for line in lines_of(GET, name)[:2]:
                 url = address_for(scene, name, line.thing)
                 for role in ("nobody", "coordinator CA", "administrator"):
-                    scene.client(role).get(f"{url}?{EVERYTHING}")
+                    whole(scene.client(role).get(f"{url}?{EVERYTHING}"))
         for name in (one for one in NAMES if one.startswith("admin:tracker_")):
             if not has_no_rows(name):
                 scene.client("administrator").get(f"{admin_address(scene, name)}?q=visa")
@@ -208,6 +229,13 @@ def test_asking_changes_nothing(scene):
 def trace() -> list[tuple[str, int]]:
     """Rows of every table of the record."""
     return [(name, model._default_manager.count()) for name, model in sorted(MODELS.items())]
+
+
+# What was typed comes back in the form, and waits there for a press of the button.
+KEPT = {
+    "report-write", "report-on-behalf", "report-no-change", "report-translate", "report-return",
+    "report-schedule", "report-comment",
+}  # fmt: skip
 
 
 def test_no_form_is_taken_without_its_token(scene):
@@ -225,7 +253,7 @@ def test_no_form_is_taken_without_its_token(scene):
                 response = client.post(url, form_of(name))
             assert written == [], f"{url} did something"
             if response.status_code not in (403, 404, 405):
-                kept = name == "report-write" and response.status_code == 302
+                kept = name in KEPT and response.status_code == 302
                 if not kept:
                     open_doors.append(f"{url}: {response.status_code}")
     assert open_doors == []
@@ -233,7 +261,7 @@ def test_no_form_is_taken_without_its_token(scene):
 
 TYPES = {
     "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json",
-    'text/javascript; charset="utf-8"', "text/javascript; charset=utf-8",
+    'text/javascript; charset="utf-8"', "text/javascript; charset=utf-8", "application/pdf",
 }  # fmt: skip
 
 

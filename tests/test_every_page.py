@@ -39,7 +39,10 @@ QUERIES = (
     "commitments/?q=nothingofthekind", "commitments/?sort=target", "meetings/?q=nothingofthekind",
 )  # fmt: skip
 # Addresses that leave something out stand here with the reason.
-NOT_A_PAGE = {"healthz": "for machines", "readyz": "for machines", "home": "a redirect"}
+NOT_A_PAGE = {
+    "healthz": "for machines", "readyz": "for machines", "home": "a redirect",
+    "evidence-file": "a file",
+}  # fmt: skip
 
 
 def answer(path: str, language: str = "en", **headers: Any) -> Any:

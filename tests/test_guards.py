@@ -8,16 +8,22 @@ from django.db import DatabaseError, connection, transaction
 
 from tests import factories
 from tracker.models import (
+    Answer,
     Decision,
     Evidence,
     Institution,
     LedgerEntry,
     Meeting,
     MeetingParticipant,
+    Narrative,
     Participant,
     Plan,
     Reading,
     RecordEntry,
+    ReportConfirmation,
+    ReportTranslation,
+    Signature,
+    SigningKey,
     StandingPosition,
     StatusReport,
     guards,
@@ -36,13 +42,21 @@ def row_of(model):
 
 
 def make(model):
-    meeting = {"meeting": Meeting.objects.first()}
+    meeting, plan = {"meeting": Meeting.objects.first()}, Plan.objects.get(slug=factories.PLAN)
+    body = {"institution": Institution.objects.get(slug="ca-gac")}
+    party = {"party": plan.parties.get(code="CA")}
     values = {
-        Decision: {**meeting, "number": 1},
-        MeetingParticipant: {**meeting, "institution": Institution.objects.first()},
-        Participant: {"entry": RecordEntry.objects.first(), "person": "Someone"},
+        Answer: lambda: {"plan": plan, "entry": RecordEntry.objects.first(), **party, **body},
+        Decision: lambda: {**meeting, "number": 1},
+        MeetingParticipant: lambda: {**meeting, **body},
+        Narrative: lambda: {"period": plan.periods.first(), **party, **body},
+        Participant: lambda: {"entry": RecordEntry.objects.first(), "person": "Someone"},
+        ReportConfirmation: lambda: {"report": factories.make_published(), **body},
+        ReportTranslation: lambda: {"report": factories.make_published(), "language": "es"},
+        Signature: lambda: {"plan": plan, "size": 1, "head": "0" * 64, **party, **body},
+        SigningKey: lambda: {"plan": plan, "public_key": "0" * 64},
     }[model]
-    return model.objects.create(public_from=factories.NOW, **values)
+    return model.objects.create(public_from=factories.NOW, **values())
 
 
 def delete(rows):

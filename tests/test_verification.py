@@ -12,7 +12,7 @@ from django.db import connection
 from tests import factories
 from tracker.actions.commitments import change_commitment, withdraw_commitment
 from tracker.actions.record import publish_reading
-from tracker.actions.reports import concur_with_report
+from tracker.actions.report_publication import concur_with_report
 from tracker.actions.verification import PUBLISHED, REFERENCE, _rows_of
 from tracker.models import (
     Evidence,

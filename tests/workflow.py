@@ -30,11 +30,10 @@ from tests.workflow_checks import RecordChecks, chained
 from tracker.actions.commitments import change_commitment
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Refusal
+from tracker.actions.report_checks import latest_report
+from tracker.actions.report_publication import concur_with_report, publish_report
 from tracker.actions.reports import (
     ReportContent,
-    concur_with_report,
-    latest_report,
-    publish_report,
     return_report,
     save_report,
     submit_report,

@@ -94,8 +94,11 @@ class Rights:
         ).distinct()
 
     def unpublished_reports(self) -> QuerySet[StatusReport]:
-        """Drafts, submitted and returned reports this person may read: their own side's alone."""
-        allowed = Q(pk__in=[])
+        """Reports in work this person may read: their own side's alone.
+
+        The secretariat reads those it enters itself on behalf of a party, and no others.
+        """
+        allowed = Q(on_behalf=True) if self.as_secretariat() else Q(pk__in=[])
         for membership in self.memberships:
             if membership.role == Role.COORDINATOR:
                 allowed |= Q(party=membership.party)
@@ -108,7 +111,27 @@ class Rights:
         return StatusReport.objects.unpublished().filter(allowed).distinct()
 
     def reads_draft(self, report: StatusReport) -> bool:
+        if report.on_behalf and self.as_secretariat():
+            return True
         return self.as_reporter(report.party, report.commitment) is not None
+
+    def shared_reports(self, at: dt.datetime) -> QuerySet[StatusReport]:
+        """Unpublished reports of other parties that are shared with this coordinator now."""
+        mine = self.coordinated_parties
+        return (
+            StatusReport.objects.unpublished()
+            .filter(shared_at__lte=at, shared_until__gt=at, commitment__plan__parties__in=mine)
+            .exclude(party__in=mine)
+            .distinct()
+        )
+
+    def as_shared_reader(self, report: StatusReport, at: dt.datetime) -> Membership | None:
+        """The membership of a coordinator of another party with whom a report is shared."""
+        if not self.shared_reports(at).filter(pk=report.pk).exists():
+            return None
+        parties = set(report.commitment.plan.parties.all()) - {report.party}
+        found = (self.as_coordinator(party) for party in parties)
+        return next((membership for membership in found if membership), None)
 
 
 NOBODY = Rights()
@@ -174,9 +197,14 @@ def refuse_strangers(request: HttpRequest) -> None:
 
 
 def commitment_for_report(
-    request: HttpRequest, plan: Plan, reference: str, party: Party
+    request: HttpRequest, plan: Plan, reference: str, party: Party, *, on_behalf: bool = False
 ) -> tuple[Commitment, Membership]:
-    """A commitment and the membership under which to report: 404 unknown, 403 not theirs."""
+    """A commitment and the membership under which to report: 404 unknown, 403 not theirs.
+
+    `on_behalf` is for the secretariat, which enters what the party wrote.
+    """
+    if on_behalf:
+        return commitment_of(plan, reference), secretariat_of(request)
     commitment = commitment_of(plan, reference)
     membership = rights(request).as_reporter(party, commitment)
     if membership is None:
@@ -219,6 +247,8 @@ def report_of_own_side(request: HttpRequest, pk: int) -> StatusReport:
                 "contests__party",
                 "contests__period",
                 "concurs_with",
+                "repeats__period",
+                "repeats__party",
             )
             .prefetch_related("evidence", "commitment__plan__parties")
             .get(pk=pk)
@@ -230,8 +260,31 @@ def report_of_own_side(request: HttpRequest, pk: int) -> StatusReport:
 def report_for_review(request: HttpRequest, pk: int) -> StatusReport:
     """A submitted report for its coordinator: 404 unknown, 403 to those who only write."""
     report = report_of_own_side(request, pk)
-    coordinator_of(request, report.party)
+    if not (report.on_behalf and rights(request).as_secretariat()):
+        coordinator_of(request, report.party)
     return report
+
+
+def report_shared(request: HttpRequest, pk: int) -> StatusReport:
+    """An unpublished report that another party shares with this coordinator now; else 404."""
+    try:
+        return (
+            rights(request)
+            .shared_reports(timezone.now())
+            .select_related("commitment__plan", "party", "period", "contests", "repeats")
+            .prefetch_related("evidence", "commitment__plan__parties")
+            .get(pk=pk)
+        )
+    except StatusReport.DoesNotExist:
+        raise Http404 from None
+
+
+def secretariat_of(request: HttpRequest) -> Membership:
+    """The membership of the secretariat or an administrator, or 403."""
+    membership = rights(request).as_secretariat()
+    if membership is None:
+        raise PermissionDenied(_("Only the secretariat or an administrator may do this."))
+    return membership
 
 
 def coordinator_of(request: HttpRequest, party: Party) -> Membership:

@@ -6,6 +6,7 @@ from tracker.public import (
     announcement,
     commitment_page,
     commitments,
+    evidence_files,
     home,
     institutions,
     meetings,
@@ -33,6 +34,7 @@ plan_pages = [
     path("meetings/<slug:meeting>/", meetings.meeting_detail, name="meeting-detail"),
     path("timeline/", timeline.timeline, name="plan-timeline"),
     path("announcement/", announcement.announcement, name="plan-announcement"),
+    path("evidence/<str:sha256>/", evidence_files.evidence_file, name="evidence-file"),
     path("sources/", sources.source_list, name="source-list"),
     path("method/", method.method, name="plan-method"),
 ]

@@ -340,6 +340,7 @@ class ReportState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned with a note")
+    SCHEDULED = "scheduled", _("Approved for a set time")
     PUBLISHED = "published", _("Published")
 
     @property
@@ -359,6 +360,9 @@ class ReportAct(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     RETURNED = "returned", _("Returned")
+    SHARED = "shared", _("Shared with the other side")
+    SCHEDULED = "scheduled", _("Approved for a set time")
+    STOPPED = "stopped", _("Publication stopped")
     PUBLISHED = "published", _("Published")
 
 
@@ -373,6 +377,9 @@ class Role(models.TextChoices):
     @property
     def needs_party(self) -> bool:
         return self in (Role.OFFICIAL, Role.COORDINATOR)
+
+
+JOINT = "joint"  # beside the roles: what the parties changed together
 
 
 class Act(models.TextChoices):
@@ -391,3 +398,35 @@ class Act(models.TextChoices):
     CORRECT_REPORT = "correct-report", _("A report was corrected")
     RECORD_DECISION = "record-decision", _("A decision was recorded")
     WITHDRAW = "withdraw", _("Something was withdrawn")
+    ACCEPT_PLAN = "accept-plan", _("The parties accepted the plan")
+    RECORD_MINUTES = "record-minutes", _("Minutes of a meeting were agreed")
+    CONFIRM_REPORT = "confirm-report", _("A report entered on behalf was confirmed")
+    PUBLISH_TRANSLATION = "publish-translation", _("A translation was published")
+    PUBLISH_NARRATIVE = "publish-narrative", _("A party’s summary was published")
+    ANSWER = "answer", _("A party answered")
+    SIGN = "sign", _("A party signed the ledger")
+    CLOSE_PERIOD = "close-period", _("A reporting period was closed")
+    ROTATE_KEY = "rotate-key", _("The site’s key was set")
+    REDACT = "redact", _("A text was redacted")
+
+
+class ProposalState(models.TextChoices):
+    """What became of a proposal to all parties of a plan."""
+
+    OPEN = "open", pgettext_lazy("proposal", "Open")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
+
+    @property
+    def is_final(self) -> bool:
+        return self is not ProposalState.OPEN
+
+
+class Verdict(models.TextChoices):
+    """What a party says to a proposal."""
+
+    ACCEPT = "accept", _("Accepts")
+    REFUSE = "refuse", _("Refuses")
+    NOTE = "note", _("Takes note")

@@ -116,9 +116,12 @@ def test_two_positions_agree_by_concurrence_and_then_differ_by_contest(
         next_step_es="Firmar el memorando.",
         step_on="2027-03-01",
         contest_reason_es="El intercambio no consta en ningún acta.",
+        change_reason_es="Adherimos antes de ver las actas.",
     )
     answer = the_report("MX")
     assert answer.contests == ours
+    assert "share it first" in text_of(mexico.get(address("report-review", answer.pk)))
+    press(mexico, "report-share", answer)
     press(mexico, "report-publish", answer)
     standing = standing_of("PRO-27")
     assert standing.basis == Basis.DIFFER

@@ -20,7 +20,7 @@ from tests.desk.pages import (
     write,
 )
 from tests.factories import make_person
-from tracker.actions.reports import publish_report
+from tracker.actions.report_publication import publish_report
 from tracker.models import Commitment, Evidence, StatusReport
 from tracker.vocabulary import Level, ReportState, Role
 
@@ -39,7 +39,7 @@ from tracker.vocabulary import Level, ReportState, Role
         ("confidence", "sure", "Select a valid choice"),
         ("act_id", "not an id", "Enter a valid UUID"),
         ("evidence-0-url", "javascript:alert(1)", "web address that begins with https"),
-        ("evidence-0-url", "", "Give the link."),
+        ("evidence-0-url", "", "Give the link, or attach a file."),
         ("evidence-0-title", "", "Give the title."),
         ("evidence-0-dated_on", "", "Give the date of this evidence."),
         ("evidence-0-language", "de", "Select a valid choice"),

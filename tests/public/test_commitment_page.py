@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from tests.factories import NOW, coordinators_of, make_draft, make_published, rights_at
-from tracker.actions.reports import concur_with_report
+from tracker.actions.report_publication import concur_with_report
 from tracker.models import Commitment, Wording
 from tracker.models.reports import TEXTS
 from tracker.public.commitment_page import build_page
@@ -207,7 +207,8 @@ def test_concurrence_and_contest_lead_to_the_report_they_name(ask):
     )
     first, second = ask("commitments/PRO-01/"), ask("commitments/PRO-14/")
     assert "Concurs with the report of Canada for 2026 Q3" in first.words
-    assert f'href="#report-{canada.pk}"' in first.html
+    assert 'href="#report-ca-2026-q3"' in first.html
+    assert 'id="report-ca-2026-q3"' in first.html
     assert "Contests the report of Canada for 2026 Q3" in second.words
 
 

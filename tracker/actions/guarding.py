@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.refusals import Forbidden, Refusal
-from tracker.models import Commitment, Membership, Party, Plan
+from tracker.models import Commitment, Membership, Party, Plan, StatusReport
 
 
 def secretariat(rights: Rights) -> Membership:
@@ -41,12 +43,36 @@ def coordinator(rights: Rights, party: Party) -> Membership:
     return membership
 
 
-def reporter(rights: Rights, party: Party, commitment: Commitment) -> Membership:
-    """A coordinator of the party, or an official of a responsible institution of it."""
+def reporter(
+    rights: Rights, party: Party, commitment: Commitment, *, on_behalf: bool = False
+) -> Membership:
+    """A coordinator of the party, or an official of a responsible institution of it.
+
+    On behalf of the party: the secretariat.
+    """
+    if on_behalf:
+        return secretariat(rights)
     membership = rights.as_reporter(party, commitment)
     if membership is None:
         raise Forbidden(
             _("You may not report for %(party)s on %(reference)s.")
             % {"party": party.name, "reference": commitment.reference}
         )
+    return membership
+
+
+def publisher(rights: Rights, report: StatusReport) -> Membership:
+    """A coordinator of the report's party; for one entered on its behalf also the secretariat."""
+    if report.on_behalf and rights.as_coordinator(report.party) is None:
+        return secretariat(rights)
+    return coordinator(rights, report.party)
+
+
+def report_reader(rights: Rights, report: StatusReport, at: dt.datetime) -> Membership:
+    """Whoever may read an unpublished report and say something about it."""
+    membership = rights.as_reporter(report.party, report.commitment) or rights.as_shared_reader(
+        report, at
+    )
+    if membership is None or report.is_published:
+        raise Forbidden(_("This report is not open to you."))
     return membership

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,10 +23,10 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
-from tracker.actions.payloads import row_payload
+from tracker.actions.payloads import commitment_of, row_payload
 from tracker.actions.refusals import Refusal, refuse_invalid
 from tracker.actions.standings import restate
-from tracker.models import Commitment, LedgerEntry, Membership, Plan
+from tracker.models import Commitment, LedgerEntry, LedgerMention, Membership, Plan
 from tracker.models.belonging import foreign_references
 from tracker.models.columns import Spanned
 from tracker.rules.ledger import digest, entry_hash, instant
@@ -53,8 +53,10 @@ class Publication:
         self.plan = plan
         self.act = act
         self.at = at
+        self.mentioned: set[int] = set()
         self.opened: list[dict[str, Any]] = []
         self.closed: list[dict[str, Any]] = []
+        self.more: dict[str, Any] = {}  # what the payload of this act holds besides
         self._touched: dict[int, Commitment] = {}
 
     def put(self, row: models.Model, **relations: Any) -> None:
@@ -71,17 +73,19 @@ class Publication:
         row.save()
         for name, others in relations.items():
             getattr(row, name).set(others)
-        self.opened.append(row_payload(row))
+        self.note(row)
 
     def note(self, row: models.Model) -> None:
         """Enter a row in the ledger that is public already (the opening of a plan)."""
         self.opened.append(row_payload(row))
+        self._mention(row)
 
     def withdraw(self, row: Spanned) -> None:
         """Close a row's span: it stays in the record, but no longer stands."""
         row.public_until = max(self.at, row.public_from)
         row.save(update_fields=["public_until"])
         self.closed.append(row_payload(row))
+        self._mention(row)
 
     def remove(self, row: models.Model) -> None:
         """Take out reference data that nothing refers to. The ledger keeps what it said.
@@ -96,6 +100,11 @@ class Publication:
     def restate(self, *commitments: Commitment) -> None:
         """Let the standing of these commitments follow from the record when the block ends."""
         self._touched |= {commitment.pk: commitment for commitment in commitments}
+
+    def _mention(self, row: models.Model) -> None:
+        key = commitment_of(row)
+        if key is not None:
+            self.mentioned.add(key)
 
     def _succeed(self, row: Spanned, relations: dict[str, Any]) -> bool:
         """Close the stored version and make `row` its successor; False if nothing differs."""
@@ -163,10 +172,12 @@ def publication(
     at: dt.datetime,
     act_id: uuid.UUID,
     reason: str = "",
+    agreed: Sequence[Mapping[str, Any]] = (),
 ) -> Iterator[Publication]:
     """Publish within one transaction. Raises AlreadyDone if the act is in the ledger.
 
     `membership` None is the opening of a plan from its files, by the secretariat at the console.
+    `agreed` names party and institution of each coordinator who accepted a joint act.
     Rows take their time from the record (`record.at`), which is `at` or a little later.
     """
     with transaction.atomic():
@@ -181,10 +192,13 @@ def publication(
             "reason": reason,
             "opened": record.opened,
             "closed": record.closed,
+            **({"agreed": [dict(one) for one in agreed]} if agreed else {}),
+            **record.more,
         }
-        append(
+        entry = append(
             locked, act=record.act, subject=subject, at=record.at, act_id=act_id, payload=payload
         )
+        mention(entry, record.mentioned)
     log.info("published", plan=plan.slug, act=record.act.value, subject=subject, act_id=str(act_id))
 
 
@@ -208,6 +222,13 @@ def never_before(last: LedgerEntry | None, at: dt.datetime) -> dt.datetime:
     if last is None or at >= last.time:
         return at
     return last.time + dt.timedelta(microseconds=1)
+
+
+def mention(entry: LedgerEntry, commitments: Iterable[int]) -> None:
+    """Note of which commitments an entry speaks, so that they are found without its payload."""
+    LedgerMention.objects.bulk_create(
+        LedgerMention(entry=entry, commitment_id=key) for key in sorted(commitments)
+    )
 
 
 def author_of(membership: Membership | None) -> dict[str, Any]:

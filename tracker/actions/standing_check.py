@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tracker.actions.standings import COMPARED, COMPARED_POSITION, Setting, standing_of
 from tracker.models import Commitment, Plan, Standing, StandingPosition
-from tracker.vocabulary import Basis
+from tracker.vocabulary import Basis, Level
 
 # Reference data without a span: earlier standings keep what it was at their time.
 OF_TODAY = {"pillar_id", "area_id", "kind", "counted", "position"}
@@ -85,7 +85,7 @@ def _setting_then(standing: Standing) -> Setting:
     due = sorted((p for p in standing.positions.all() if p.is_due), key=lambda p: p.party_id)
     return Setting(
         tuple(position.party for position in due),
-        is_superseded=standing.basis == Basis.JOINT_ACT,
+        Level(standing.level) if standing.basis == Basis.JOINT_ACT else None,
     )
 
 

@@ -33,16 +33,17 @@ COMPARED_POSITION = ("party_id", "is_due", "report_id", "is_compared", "level", 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a commitment has without a span: who must report on it, whether it was superseded."""
+    """What a commitment has without a span: who must report on it, and how it ended, if it did."""
 
     reporting: tuple[Party, ...]
-    is_superseded: bool
+    ended: Level | None  # superseded or closed
 
 
 def setting_of(commitment: Commitment) -> Setting:
     """As it is today."""
     parties = tuple(commitment.reporting_parties.all())
-    return Setting(parties, is_superseded=commitment.superseded_by_id is not None)
+    ended = Level.SUPERSEDED if commitment.superseded_by_id else None
+    return Setting(parties, ended or (Level.CLOSED if commitment.is_ended else None))
 
 
 def restate(commitment: Commitment, at: dt.datetime) -> None:
@@ -111,7 +112,9 @@ def latest_by_party(reports: Any) -> dict[int, StatusReport]:
     """The report of each party that counts: of its newest period, the one published last."""
     latest: dict[int, StatusReport] = {}
     borne_out = Evidence.objects.filter(
-        Q(report=OuterRef("pk")) | Q(report=OuterRef("concurs_with"))
+        Q(report=OuterRef("pk"))
+        | Q(report=OuterRef("concurs_with"))
+        | Q(report=OuterRef("repeats"))
     )
     ordered = reports.select_related("period", "party").annotate(is_borne_out=Exists(borne_out))
     for report in ordered.order_by("period__starts_on", "published_at", "pk"):
@@ -154,8 +157,8 @@ def _build(
 
 
 def _value(setting: Setting, reading: Reading | None, latest: dict[int, StatusReport]) -> Joint:
-    if setting.is_superseded:
-        return Joint(Level.SUPERSEDED, None, Basis.JOINT_ACT)
+    if setting.ended:
+        return Joint(setting.ended, None, Basis.JOINT_ACT)
     return joint(
         [party.code for party in setting.reporting],
         {report.party.code: position_of(report) for report in latest.values()},

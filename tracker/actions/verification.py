@@ -5,17 +5,22 @@ Reads only. Each fault is a sentence for the person at the console; the first on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import QuerySet
 
-from tracker.actions.payloads import row_payload
+from tracker.actions.evidence_files import file_hash
+from tracker.actions.payloads import row_payload, sparse
 from tracker.actions.plans import institutions_of
+from tracker.actions.stand_ins import stand_ins_of
 from tracker.models import (
     AgendaItem,
+    Answer,
     Citation,
     Commitment,
     Decision,
@@ -28,6 +33,7 @@ from tracker.models import (
     MeetingParticipant,
     MeetingVersion,
     Milestone,
+    Narrative,
     Participant,
     Party,
     Pillar,
@@ -35,8 +41,12 @@ from tracker.models import (
     PriorityArea,
     Reading,
     RecordEntry,
+    ReportConfirmation,
     ReportingPeriod,
+    ReportTranslation,
     Responsibility,
+    Signature,
+    SigningKey,
     Source,
     SourceParagraph,
     StatusReport,
@@ -68,6 +78,12 @@ PUBLISHED: dict[type[models.Model], str] = {
     AgendaItem: "meeting__plan",
     MeetingParticipant: "meeting__plan",
     Decision: "meeting__plan",
+    Narrative: "period__plan",
+    Signature: "plan",
+    SigningKey: "plan",
+    Answer: "plan",
+    ReportConfirmation: "report__commitment__plan",
+    ReportTranslation: "report__commitment__plan",
     StatusReport: "commitment__plan",
     Evidence: "report__commitment__plan",
 }
@@ -100,20 +116,23 @@ MARKS = ("commitment", "entry", "meeting", "report", "party", "period", "institu
 def faults_of(plan: Plan) -> Iterator[str]:
     """What is wrong with a plan's record, the first fault first."""
     yield from (f"The guard {name} is not in the database." for name in guards.missing(connection))
-    yield from _chain_faults(plan)
+    stand_ins = stand_ins_of(plan)
+    yield from _chain_faults(plan, stand_ins)
     told = Told()
     for entry in plan.ledger.order_by("sequence").iterator():
-        told.hear(entry)
+        told.hear(entry, stand_ins)
     yield from _row_faults(plan, told)
+    yield from _file_faults(plan)
 
 
-def _chain_faults(plan: Plan) -> Iterator[str]:
+def _chain_faults(plan: Plan, stand_ins: Mapping[int, Any]) -> Iterator[str]:
     entries = plan.ledger.order_by("sequence")
     fault = first_fault(entry.as_published() for entry in entries.iterator())
     if fault:
         yield f"Entry {fault.sequence} is broken: {WORDS[fault.what]}."
     for entry in entries.filter(payload__isnull=True).iterator():
-        yield f"Entry {entry.sequence} has lost what it published; no redaction is recorded."
+        if entry.sequence not in stand_ins:
+            yield f"Entry {entry.sequence} has lost what it published; no redaction is recorded."
     last = entries.last()
     size, head = (last.sequence, last.hash) if last else (0, "0" * 64)
     if (size, head) != (plan.ledger_size, plan.ledger_head):
@@ -127,9 +146,12 @@ class Told:
     published: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
     reference: dict[tuple[str, str], tuple[int, dict[str, Any]]] = field(default_factory=dict)
 
-    def hear(self, entry: LedgerEntry) -> None:
-        """Take in an entry: closed rows first, for a successor may say the same again."""
-        payload = entry.payload or {"opened": [], "closed": []}
+    def hear(self, entry: LedgerEntry, stand_ins: Mapping[int, Any]) -> None:
+        """Take in an entry: closed rows first, for a successor may say the same again.
+
+        Of a redacted one, what stands in for it.
+        """
+        payload = entry.payload or stand_ins.get(entry.sequence) or {"opened": [], "closed": []}
         for row in payload["closed"]:
             self._close(entry.sequence, row)
         for row in payload["opened"]:
@@ -139,7 +161,7 @@ class Told:
         if row["model"] in REFERENCE:
             self.reference[reference_of(row)] = (sequence, row)
         else:
-            self.published.setdefault(digest(row), []).append((sequence, row))
+            self.published.setdefault(digest(sparse(row)), []).append((sequence, row))
 
     def _close(self, sequence: int, row: dict[str, Any]) -> None:
         if row["model"] in REFERENCE:
@@ -151,11 +173,12 @@ class Told:
     def take(self, row: dict[str, Any]) -> bool:
         """Strike out one row that says this; False if none is left."""
         if row["model"] in REFERENCE:
-            known = self.reference.get(reference_of(row), (0, None))[1] == row
-            if known:
-                del self.reference[reference_of(row)]
-            return known
-        found = self.published.get(digest(row))
+            known = self.reference.get(reference_of(row))
+            if known is None or sparse(known[1]) != sparse(row):
+                return False
+            del self.reference[reference_of(row)]
+            return True
+        found = self.published.get(digest(sparse(row)))
         if not found:
             return False
         found.pop()
@@ -188,6 +211,21 @@ def spelled(row: dict[str, Any]) -> str:
     marks = [fields[name] for name in MARKS if fields.get(name)]
     told = [" ".join(map(str, mark)) if isinstance(mark, list) else str(mark) for mark in marks]
     return f"{row['model']} ({', '.join(told[:4])})"
+
+
+def _file_faults(plan: Plan) -> Iterator[str]:
+    """Evidence files that are not there any more, or not the ones that were published."""
+    published = Evidence.objects.filter(
+        report__commitment__plan=plan, report__state=ReportState.PUBLISHED
+    ).exclude(file="")
+    for name, sha256 in published.order_by("sha256").values_list("file", "sha256").distinct():
+        try:
+            found = file_hash(Path(settings.MEDIA_ROOT) / name)
+        except OSError:
+            yield f"The evidence file {sha256} cannot be read."
+            continue
+        if found != sha256:
+            yield f"The evidence file {sha256} is not the one that was published."
 
 
 def _rows_of(plan: Plan) -> Iterator[models.Model]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from tracker.access import published_report, rights
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Forbidden, Refusal
-from tracker.actions.reports import concur_with_report
+from tracker.actions.report_publication import concur_with_report
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.desk.links import form_url, public_url
 from tracker.desk.reading import ReadReport

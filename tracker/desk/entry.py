@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights, desk_plan, refuse_strangers, rights
@@ -22,7 +25,7 @@ from tracker.models.plans import in_the_readers_order
 from tracker.public.chrome import frame
 from tracker.public.pages import Asked
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 def at_the_desk(view: View) -> View:
@@ -68,6 +71,13 @@ class Side:
     def reportable(self) -> list[ReportingPeriod]:
         """Periods for which a report may be made today, the oldest first."""
         return [period for period in self.periods if period.is_reportable(self.day)]
+
+    @property
+    def zone_name(self) -> str:
+        """The place whose time it is: people of one side work in several zones."""
+        language = (get_language() or "en")[:2]
+        zone = ZoneInfo(self.plan.time_zone)
+        return get_timezone_location(zone, locale=language, return_city=True)
 
     @property
     def others(self) -> list[Party]:

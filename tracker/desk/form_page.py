@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
 from babel.lists import format_list
 from django.db.models import Q
 from django.forms import BaseFormSet, BoundField
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tracker.actions.reports import facts_of, latest_report, submission_faults
+from tracker.actions.report_checks import facts_of, faults_of, published_on
 from tracker.desk.checks import Check, checks
 from tracker.desk.entry import Side
 from tracker.desk.links import form_url, period_key, public_url
@@ -25,13 +23,15 @@ from tracker.models import (
     Commitment,
     Institution,
     Membership,
+    Party,
+    ReportEvent,
     ReportingPeriod,
     StatusReport,
     Wording,
 )
 from tracker.public.standings import StandingRow, rows_of, standings
 from tracker.rules.gates import GATES, ReportFacts
-from tracker.vocabulary import Level, Role
+from tracker.vocabulary import Level, ReportAct, ReportState, Role
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class TextGroup:
     main: BoundField
     others: list[tuple[str, BoundField]]
     is_open: bool
+    note: str  # of the coordinator who returned it
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class FormPage:
     stored: StatusReport | None = None  # a colleague's version, after a conflict
     is_kept: bool = False
     is_saved: bool = False  # although it was refused
+    on_behalf: bool = False
 
     @cached_property
     def row(self) -> StandingRow:
@@ -98,7 +100,7 @@ class FormPage:
         found = []
         for party in self.side.others:
             if party in owing:
-                latest = latest_report(self.commitment, party)
+                latest = next(iter(self._published_by(party)), None)
                 found.append((party, ReadReport(latest) if latest else None))
         return found
 
@@ -106,12 +108,29 @@ class FormPage:
     def subject(self) -> StatusReport:
         """The report the checks look at: the saved one, or an empty one."""
         return self.report or StatusReport(
-            commitment=self.commitment, party=self.side.party, period=self.period
+            commitment=self.commitment,
+            party=self.side.party,
+            period=self.period,
+            on_behalf=self.on_behalf,
         )
+
+    @property
+    def asks_change_reason(self) -> bool:
+        """Whether the side has told the public something that this report may take back."""
+        return self._facts.last_level is not None
+
+    @cached_property
+    def _published(self) -> list[StatusReport]:
+        """What every party has published on the commitment, the newest first."""
+        return list(published_on(self.commitment).prefetch_related("evidence"))
+
+    def _published_by(self, party: Party) -> list[StatusReport]:
+        return [report for report in self._published if report.party == party]
 
     @cached_property
     def _facts(self) -> ReportFacts:
-        return facts_of(self.subject, self.side.at, self.wording)
+        told = self._published_by(self.side.party)
+        return facts_of(self.subject, self.side.at, self.wording, told)
 
     @property
     def levels(self) -> list[LevelChoice]:
@@ -131,10 +150,7 @@ class FormPage:
     def missing(self) -> list[Problem]:
         """Why submitting what was last saved would fail."""
         return self.problems_of(
-            [
-                (fault.field, str(fault.sentence))
-                for fault in submission_faults(self.subject, self.side.at, self.wording)
-            ]
+            [(fault.field, str(fault.sentence)) for fault in faults_of(self.subject, self._facts)]
         )
 
     def problems_of(self, faults: Sequence[tuple[str, str]]) -> list[Problem]:
@@ -178,7 +194,9 @@ class FormPage:
         main, *rest = self.form.languages
         others = [(str(LANGUAGE_NAMES[code]), self.form[f"{name}_{code}"]) for code in rest]
         is_open = any(bound.errors or bound.value() for language, bound in others)
-        return TextGroup(name, str(LABELS[name]), self.form[f"{name}_{main}"], others, is_open)
+        note = self.returned.field_notes.get(name, "") if self.returned else ""
+        main_field = self.form[f"{name}_{main}"]
+        return TextGroup(name, str(LABELS[name]), main_field, others, is_open, note)
 
     @property
     def main_language(self) -> str:
@@ -219,20 +237,19 @@ class FormPage:
         return self.side.plan.today(self.report.saved_at) == self.side.day
 
     @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.side.plan.time_zone)
-
-    @property
-    def zone_name(self) -> str:
-        """The place whose time it is: people of one side work in several zones."""
-        language = (get_language() or "en")[:2]
-        return get_timezone_location(self.zone, locale=language, return_city=True)
-
-    @property
     def period_links(self) -> list[tuple[ReportingPeriod, str]]:
         """The other periods that may be reported for now."""
         return [
-            (period, form_url(self.side.plan, self.side.party, self.commitment, period))
+            (
+                period,
+                form_url(
+                    self.side.plan,
+                    self.side.party,
+                    self.commitment,
+                    period,
+                    on_behalf=self.on_behalf,
+                ),
+            )
             for period in self.side.reportable
             if period != self.period
         ]
@@ -242,11 +259,12 @@ class FormPage:
         return period_key(self.period)
 
     @cached_property
-    def returned_note(self) -> str:
-        if self.report is None or self.report.state != "returned":
-            return ""
-        event = self.report.events.filter(act="returned").order_by("-at", "-pk").first()
-        return event.note if event else ""
+    def returned(self) -> ReportEvent | None:
+        """The coordinator's notes, while the report is back with its author."""
+        if self.report is None or self.report.state != ReportState.RETURNED:
+            return None
+        events = self.report.events.filter(act=ReportAct.RETURNED)
+        return events.order_by("-at", "-pk").first()
 
     @property
     def differing(self) -> list[tuple[str, str, str]]:

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from tracker.access import rights
+from tracker.access import Rights, rights
 from tracker.desk.entry import at_the_desk, render_desk
-from tracker.models import Plan
+from tracker.models import Plan, StatusReport
 
 
 @require_safe
@@ -25,5 +25,17 @@ def desk_home(request: HttpRequest) -> HttpResponse:
         request,
         "desk/home.html",
         default,
-        {"plans": plans, "is_secretariat": held.as_secretariat() is not None},
+        {
+            "plans": plans,
+            "is_secretariat": held.as_secretariat() is not None,
+            "on_behalf": _on_behalf(held),
+        },
     )
+
+
+def _on_behalf(held: Rights) -> list[StatusReport]:
+    """Reports the secretariat is entering on behalf of a party."""
+    if held.as_secretariat() is None:
+        return []
+    rows = held.unpublished_reports().filter(on_behalf=True)
+    return list(rows.select_related("commitment", "party", "period").order_by("-saved_at", "pk"))

@@ -32,14 +32,17 @@ def form_url(
     commitment: Commitment,
     period: ReportingPeriod | None = None,
     contests: StatusReport | None = None,
+    *,
+    on_behalf: bool = False,
 ) -> str:
-    """The report form of a party on a commitment."""
+    """The report form of a party on a commitment; `on_behalf`, that of the secretariat."""
     query = {}
     if period is not None:
         query["period"] = period_key(period)
     if contests is not None:
         query["contests"] = str(contests.pk)
-    address = reverse("report-write", args=[plan.slug, party.code, commitment.reference])
+    name = "report-on-behalf" if on_behalf else "report-write"
+    address = reverse(name, args=[plan.slug, party.code, commitment.reference])
     return f"{address}?{urlencode(query)}" if query else address
 
 

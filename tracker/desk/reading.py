@@ -29,6 +29,11 @@ class ReadReport:
     report: StatusReport
 
     @property
+    def told(self) -> StatusReport:
+        """The report whose text and evidence stand: its own, or that of the one it names."""
+        return self.report.concurs_with or self.report.repeats or self.report
+
+    @property
     def texts(self) -> list[ReadText]:
         found = [ReadText(str(LABELS[name]), self._versions(name)) for name in TEXTS]
         return [text for text in found if text.versions]
@@ -45,13 +50,12 @@ class ReadReport:
 
     @property
     def evidence(self) -> Any:
-        """Its own evidence; a concurrence rests on that of the report it names."""
-        named = self.report.concurs_with
-        return (named or self.report).evidence.all()
+        return self.told.evidence.all()
 
     def _versions(self, name: str) -> list[tuple[str, str, str]]:
+        told = self.report.repeats or self.report
         return [
             (code, str(LANGUAGE_NAMES[code]), text)
             for code in main_first(LANGUAGES)
-            if (text := getattr(self.report, f"{name}_{code}"))
+            if (text := getattr(told, f"{name}_{code}"))
         ]

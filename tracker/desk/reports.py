@@ -16,12 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from tracker.access import commitment_for_report, public_plan
 from tracker.actions.refusals import Conflict, Forbidden, Refusal
-from tracker.actions.reports import (
-    ReportContent,
-    refuse_unreportable,
-    save_report,
-    submit_report,
-)
+from tracker.actions.report_checks import refuse_unreportable
+from tracker.actions.report_rows import says
+from tracker.actions.reports import ReportContent, save_report, submit_report
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.desk.form_page import FormPage, Problem
 from tracker.desk.kept import keeps_typed, take_typed
@@ -49,14 +46,21 @@ class Desk:
     commitment: Commitment
     period: ReportingPeriod
     contests: StatusReport | None = None
+    on_behalf: bool = False
 
     @cached_property
     def report(self) -> StatusReport | None:
         """The own side's report in work, if there is one."""
         return (
             self.side.rights.unpublished_reports()
-            .select_related("commitment__plan", "party", "period", "contests")
-            .filter(commitment=self.commitment, party=self.side.party, period=self.period)
+            .select_related("commitment__plan", "party", "period", "contests", "repeats")
+            .prefetch_related("evidence")
+            .filter(
+                commitment=self.commitment,
+                party=self.side.party,
+                period=self.period,
+                on_behalf=self.on_behalf,
+            )
             .first()
         )
 
@@ -67,7 +71,12 @@ class Desk:
     @property
     def url(self) -> str:
         return form_url(
-            self.side.plan, self.side.party, self.commitment, self.period, self.contests
+            self.side.plan,
+            self.side.party,
+            self.commitment,
+            self.period,
+            self.contests,
+            on_behalf=self.on_behalf,
         )
 
     def form(self, data: QueryDict | None = None) -> ReportForm:
@@ -78,12 +87,16 @@ class Desk:
             data, initial=initial, languages=self.languages, contesting=self.contests is not None
         )
 
-    def evidence(self, data: QueryDict | None = None) -> Any:
+    def evidence(self, data: QueryDict | None = None, files: Any = None) -> Any:
         return EvidenceRows(
             data,
+            files,
             prefix="evidence",
-            initial=None if data else evidence_initial(self.report),
-            form_kwargs={"main_language": main_first(self.languages)[0]},
+            initial=evidence_initial(self.report),
+            form_kwargs={
+                "main_language": main_first(self.languages)[0],
+                "on_behalf": self.on_behalf,
+            },
         )
 
     def page(self, form: ReportForm, evidence: Any, **more: Any) -> FormPage:
@@ -95,6 +108,7 @@ class Desk:
             self.contests,
             form,
             evidence,
+            on_behalf=self.on_behalf,
             **more,
         )
 
@@ -102,14 +116,19 @@ class Desk:
 @keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
-def report_write(request: HttpRequest, slug: str, party_code: str, reference: str) -> HttpResponse:
-    """The form of one party's report on one commitment: shown, saved, previewed, submitted."""
+def report_write(
+    request: HttpRequest, slug: str, party_code: str, reference: str, on_behalf: bool = False
+) -> HttpResponse:
+    """The form of one party's report on one commitment: shown, saved, previewed, submitted.
+
+    `on_behalf` is the same form for the secretariat, with the party's own text attached.
+    """
     plan = public_plan(slug)
     party = party_of(plan, party_code)
-    commitment = commitment_for_report(request, plan, reference, party)[0]
+    commitment = commitment_for_report(request, plan, reference, party, on_behalf=on_behalf)[0]
     side = side_of(request, plan, party)
     try:
-        desk = open_desk(request, side, commitment)
+        desk = open_desk(request, side, commitment, on_behalf=on_behalf)
     except Unreadable as fault:
         return render(request, "errors/400.html", {"message": str(fault)}, status=400)
     except Refusal as refusal:
@@ -127,11 +146,13 @@ def party_of(plan: Plan, code: str) -> Party:
     raise Http404
 
 
-def open_desk(request: HttpRequest, side: Side, commitment: Commitment) -> Desk:
+def open_desk(
+    request: HttpRequest, side: Side, commitment: Commitment, *, on_behalf: bool = False
+) -> Desk:
     """Which report the address means. Raises Unreadable or Refusal."""
     period = _period(side, request.GET.get("period", ""))
     refuse_unreportable(commitment, side.party, period, side.at)
-    desk = Desk(side, commitment, period)
+    desk = Desk(side, commitment, period, on_behalf=on_behalf)
     asked = request.POST.get("contests") or request.GET.get("contests") or ""
     stored = desk.report.contests if desk.report else None
     desk.contests = _contested(commitment, side.party, asked) if asked else stored
@@ -191,7 +212,7 @@ def _render(request: HttpRequest, page: FormPage, status: int = 200) -> HttpResp
 
 
 def _receive(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form, evidence = desk.form(request.POST), desk.evidence(request.POST)
+    form, evidence = desk.form(request.POST), desk.evidence(request.POST, request.FILES)
     if not (form.is_valid() and evidence.is_valid()):
         form.add_error(None, "") if not form.errors else None
         return _render(request, desk.page(form, evidence), status=400)
@@ -212,7 +233,11 @@ def _receive(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _save(desk: Desk, content: ReportContent, form: ReportForm) -> StatusReport:
     """Save the draft; what is stored already, word for word, counts as saved (sent twice)."""
     before = desk.report
-    if before and _same(before, content):
+    if (
+        before
+        and before.contests == content.contests
+        and says(before, content.values, content.evidence)
+    ):
         return before
     return save_report(
         commitment=desk.commitment,
@@ -223,16 +248,7 @@ def _save(desk: Desk, content: ReportContent, form: ReportForm) -> StatusReport:
         rights=desk.side.rights,
         at=desk.side.at,
         act_id=form.cleaned_data["act_id"],
-    )
-
-
-def _same(report: StatusReport, content: ReportContent) -> bool:
-    """Whether the stored report says exactly this."""
-    rows = [dict(row) for row in content.evidence]
-    return (
-        all(getattr(report, name) == value for name, value in content.values.items())
-        and evidence_initial(report) == rows
-        and report.contests_id == (content.contests.pk if content.contests else None)
+        on_behalf=desk.on_behalf,
     )
 
 

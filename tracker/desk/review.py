@@ -1,103 +1,54 @@
-"""The coordinator's part: the queue, a report as the public will see it, returned or published."""
+"""A report before it is public: as the public will read it, with what was said and done so far."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from tracker.access import (
-    coordinator_of,
-    published_report,
-    report_for_review,
-    report_of_own_side,
-)
-from tracker.actions.publication import AlreadyDone
-from tracker.actions.refusals import Forbidden, Refusal
-from tracker.actions.reports import (
-    facts_of,
-    publish_report,
-    return_report,
-    submission_faults,
-    withdraw_report,
-)
+from tracker.access import published_report, report_of_own_side, report_shared
+from tracker.actions.report_checks import facts_of, faults_of
 from tracker.desk.checks import Check, checks, other_faults
-from tracker.desk.entry import Side, at_the_desk, own_side, render_desk, side_of
+from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.desk.links import form_url, public_url
 from tracker.desk.reading import ReadReport
-from tracker.desk.work import Work, WorkRow
-from tracker.forms.reports import ActForm, ReturnForm
-from tracker.models import Party, ReportEvent, StatusReport, Wording
+from tracker.forms.reports import ActForm, CommentForm, ReturnForm, ScheduleForm
+from tracker.models import ReportComment, ReportEvent, ReportSave, StatusReport, Wording
+from tracker.models.reports import TEXTS
 from tracker.public.standings import StandingRow, rows_of, standings
-from tracker.vocabulary import Basis, Level, ReportAct, ReportState
+from tracker.rules.gates import ReportFacts
+from tracker.vocabulary import Level, ReportAct, ReportState
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Another party's published report on which this side can concur or contest."""
+class Step:
+    """One thing that happened to the report."""
 
-    row: StandingRow
-    party: Party
-    report: StatusReport
-    contest_url: str
-
-
-@dataclass
-class Queue:
-    """What waits for a coordinator: own side's submitted reports, the other sides' to answer."""
-
-    side: Side
-
-    @cached_property
-    def submitted(self) -> list[WorkRow]:
-        groups = {group.key: group.rows for group in Work(self.side).groups}
-        return groups.get("review", [])
-
-    @cached_property
-    def answers(self) -> list[Answer]:
-        found = standings(self.side.asked).filter(
-            commitment__reporting_parties=self.side.party,
-            commitment__superseded_by__isnull=True,
-            basis__in=[Basis.PARTIAL, Basis.DIFFER],
-        )
-        rows = rows_of(self.side.asked, found)
-        reports = self._reports(rows)
-        return [
-            self._answer(row, position.party, reports[position.stored.report_id])
-            for row in rows
-            for position in row.positions
-            if position.party != self.side.party
-            and position.stored.is_compared
-            and position.stored.report_id
-        ]
-
-    def _reports(self, rows: list[StandingRow]) -> dict[int, StatusReport]:
-        keys = [position.stored.report_id for row in rows for position in row.positions]
-        return StatusReport.objects.select_related("period", "commitment").in_bulk(
-            [key for key in keys if key]
-        )
-
-    def _answer(self, row: StandingRow, party: Party, report: StatusReport) -> Answer:
-        url = form_url(self.side.plan, self.side.party, row.commitment, contests=report)
-        return Answer(row, party, report, url)
+    at: dt.datetime
+    words: str
+    who: str
+    note: str = ""
 
 
 @dataclass
 class Review:
-    """One unpublished report of the own side, as the public will see it."""
+    """One unpublished report, for its own side or for the side it is shared with.
+
+    `mine` is false for the other side: it reads the text and comments, and sees nothing else.
+    """
 
     side: Side
     report: StatusReport
-    return_form: ReturnForm = field(default_factory=ReturnForm)
+    mine: bool = True
     refusal: str = ""
+    forms: dict[str, Any] = field(default_factory=dict)  # those that came back with a fault
 
     @property
     def read(self) -> ReadReport:
@@ -112,22 +63,49 @@ class Review:
     def act_form(self) -> ActForm:
         return ActForm(initial={"act_id": uuid.uuid4()}, auto_id=False)
 
+    @property
+    def return_form(self) -> ReturnForm:
+        return self.forms.get("return") or ReturnForm(texts=self.written)
+
+    @property
+    def schedule_form(self) -> ScheduleForm:
+        return self.forms.get("schedule") or ScheduleForm(
+            initial={"act_id": uuid.uuid4()}, auto_id="schedule_%s"
+        )
+
+    @property
+    def comment_form(self) -> CommentForm:
+        return self.forms.get("comment") or CommentForm(
+            initial={"act_id": uuid.uuid4()}, auto_id="comment_%s"
+        )
+
+    @property
+    def faulty_form(self) -> Any:
+        """The form whose faults stand in the summary on top."""
+        return next(iter(self.forms.values()), None)
+
+    @property
+    def written(self) -> list[str]:
+        """Names of the texts that are written, on which a note can be made."""
+        return [name for name in TEXTS if getattr(self.report, name)]
+
     @cached_property
     def _wording(self) -> Wording | None:
         return self.row.standing.wording if self.row else None
 
     @cached_property
+    def _facts(self) -> ReportFacts:
+        return facts_of(self.report, self.side.at, self._wording)
+
+    @cached_property
     def checks(self) -> list[Check]:
         """What the gate of the report's level finds."""
-        if not self.report.level:
-            return []
-        facts = facts_of(self.report, self.side.at, self._wording)
-        return checks(facts, Level(self.report.level))
+        return checks(self._facts, Level(self.report.level)) if self.report.level else []
 
     @cached_property
     def faults(self) -> list[str]:
         """What else stands against publishing."""
-        found = submission_faults(self.report, self.side.at, self._wording)
+        found = faults_of(self.report, self._facts)
         return [str(fault.sentence) for fault in other_faults(found, self.report.level)]
 
     @property
@@ -138,160 +116,98 @@ class Review:
     def is_submitted(self) -> bool:
         return self.state is ReportState.SUBMITTED
 
+    @property
+    def is_scheduled(self) -> bool:
+        return self.state is ReportState.SCHEDULED
+
+    @property
+    def decides(self) -> bool:
+        """Whether the reader may publish or return it at all."""
+        on_behalf = self.report.on_behalf and self.side.rights.as_secretariat() is not None
+        return self.mine and (self.side.is_coordinator or on_behalf)
+
+    @property
+    def wants_sharing(self) -> bool:
+        """A correction is shown to the other side before it is public."""
+        return bool(self.report.corrects_id and not self.report.shared_at and self.side.others)
+
     @cached_property
-    def events(self) -> list[ReportEvent]:
+    def comments(self) -> list[ReportComment]:
+        """What was said. The other side sees its own words alone, not those within the side."""
+        rows = self.report.comments.select_related("institution", "party", "author")
+        if not self.mine:
+            rows = rows.filter(party__in=self.side.rights.coordinated_parties)
+        return list(rows)
+
+    @cached_property
+    def saves(self) -> list[ReportSave]:
+        return list(self.report.saves.select_related("by").order_by("-version"))
+
+    @cached_property
+    def steps(self) -> list[Step]:
         """Newest first; of saves by one person in a row only the last."""
-        shown: list[ReportEvent] = []
-        for event in self.report.events.select_related("actor").order_by("-at", "-pk"):
-            if (
-                shown
-                and event.act == ReportAct.SAVED == shown[-1].act
-                and event.actor == shown[-1].actor
-            ):
-                continue
-            shown.append(event)
-        return shown
+        events = self.report.events.select_related("actor").order_by("-at", "-pk")
+        steps = [*self._saved(), *(_step(event) for event in events)]
+        return sorted(steps, key=lambda step: step.at, reverse=True)
+
+    def _saved(self) -> Iterator[Step]:
+        by = None
+        for save in self.saves:
+            if save.by_id != by:
+                yield Step(save.at, str(ReportAct.SAVED.label), str(save.by))
+            by = save.by_id
 
     @cached_property
     def is_own_words(self) -> bool:
         """Whether the reader wrote in the report: then another coordinator publishes it."""
         held = self.side.rights.memberships[0].user_id
-        saved = self.report.events.filter(act=ReportAct.SAVED, actor=held)
-        return bool(self.report.author_id == held or saved.exists())
+        return self.report.author_id == held or any(save.by_id == held for save in self.saves)
 
     @property
     def form_url(self) -> str:
-        return form_url(self.side.plan, self.side.party, self.report.commitment, self.report.period)
+        return form_url(
+            self.side.plan,
+            self.report.party,
+            self.report.commitment,
+            self.report.period,
+            on_behalf=self.report.on_behalf,
+        )
 
 
-@require_safe
-@at_the_desk
-def desk_queue(request: HttpRequest, slug: str) -> HttpResponse:
-    """What waits for the coordinator of a side."""
-    side = own_side(request, slug)
-    coordinator_of(request, side.party)
-    context = {"queue": Queue(side), "side": side}
-    return render_desk(request, "desk/queue.html", side.plan, context, current="desk-queue")
+def _step(event: ReportEvent) -> Step:
+    return Step(event.at, event.get_act_display(), str(event.actor), event.note)
 
 
 @require_safe
 @at_the_desk
 def report_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """A report of the own side before it is public; the public page once it is."""
+    """A report before it is public: of the own side, or shared with it. Public ones lead there."""
     try:
-        report = report_of_own_side(request, pk)
+        return render_review(request, review_of(request, report_of_own_side(request, pk)))
     except Http404:
-        return _to_public_page(published_report(pk))
-    return _render(request, _review(request, report))
+        pass
+    try:
+        return render_review(request, shared_review(request, report_shared(request, pk)))
+    except Http404:
+        return to_public_page(published_report(pk))
 
 
-def _review(request: HttpRequest, report: StatusReport, **more: Any) -> Review:
+def review_of(request: HttpRequest, report: StatusReport, **more: Any) -> Review:
     return Review(side_of(request, report.commitment.plan, report.party), report, **more)
 
 
-def _render(request: HttpRequest, review: Review, status: int = 200) -> HttpResponse:
-    context = {"review": review, "side": review.side, "form": review.return_form}
-    return render_desk(request, "desk/review.html", review.side.plan, context, status=status)
+def shared_review(request: HttpRequest, report: StatusReport, **more: Any) -> Review:
+    """The same for the other side: its own side of the plan, and the text."""
+    side = side_of(request, report.commitment.plan, report.party)
+    mine = [party for party in side.asked.parties if side.rights.as_coordinator(party)]
+    return Review(side_of(request, side.plan, mine[0]), report, mine=False, **more)
 
 
-def _to_public_page(report: StatusReport) -> HttpResponse:
+def render_review(request: HttpRequest, review: Review, status: int = 200) -> HttpResponse:
+    template = "desk/review.html" if review.mine else "desk/shared.html"
+    context = {"review": review, "side": review.side, "form": review.faulty_form}
+    return render_desk(request, template, review.side.plan, context, status=status)
+
+
+def to_public_page(report: StatusReport) -> HttpResponse:
     return redirect(public_url(report.commitment.plan, report.commitment))
-
-
-def _moved(
-    request: HttpRequest,
-    report: StatusReport,
-    after: ReportState,
-    sentence: str,
-    act: Callable[[], Any],
-    form: ReturnForm | None = None,
-) -> HttpResponse | None:
-    """Do an act on a report. A page that says why not, or None; done already counts as done."""
-    try:
-        act()
-    except Refusal as refusal:
-        report.refresh_from_db()
-        if report.state != after:
-            status = 403 if isinstance(refusal, Forbidden) else 409
-            review = _review(request, report, refusal=str(refusal.sentence))
-            if form is not None:
-                review.return_form = form
-            return _render(request, review, status=status)
-    messages.success(request, sentence)
-    return None
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_the_desk
-def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a submitted report back into work."""
-    report = report_of_own_side(request, pk)
-    if request.method != "POST":
-        return redirect("report-review", pk)
-    side = side_of(request, report.commitment.plan, report.party)
-    refused = _moved(
-        request,
-        report,
-        ReportState.DRAFT,
-        _("Withdrawn: you can change the report again."),
-        lambda: withdraw_report(report, rights=side.rights, at=side.at),
-    )
-    url = form_url(side.plan, side.party, report.commitment, report.period)
-    return refused or redirect(url)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_the_desk
-def report_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a submitted report back to its author with a note."""
-    report = report_for_review(request, pk)
-    if request.method != "POST":
-        return redirect("report-review", pk)
-    side = side_of(request, report.commitment.plan, report.party)
-    form = ReturnForm(request.POST)
-    if not form.is_valid():
-        return _render(request, _review(request, report, return_form=form), status=400)
-    note = form.cleaned_data["note"]
-    refused = _moved(
-        request,
-        report,
-        ReportState.RETURNED,
-        _("Returned to the author with your note."),
-        lambda: return_report(report, note=note, rights=side.rights, at=side.at),
-        form,
-    )
-    return refused or redirect("desk-queue", side.plan.slug)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_the_desk
-def report_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a submitted report public, then show it where the public reads it."""
-    try:
-        report = report_for_review(request, pk)
-    except Http404:
-        return _to_public_page(published_report(pk))  # published already: sent twice is done once
-    if request.method != "POST":
-        return redirect("report-review", pk)
-    form = ActForm(request.POST)
-    if not form.is_valid():
-        refusal = _("This page was changed on its way. Press the button again.")
-        return _render(request, _review(request, report, refusal=refusal), status=400)
-    return _publish(request, report, form.cleaned_data["act_id"])
-
-
-def _publish(request: HttpRequest, report: StatusReport, act_id: uuid.UUID) -> HttpResponse:
-    side = side_of(request, report.commitment.plan, report.party)
-    done = _("Published. Everyone can read it here.")
-    try:
-        refused = _moved(
-            request,
-            report,
-            ReportState.PUBLISHED,
-            done,
-            lambda: publish_report(report, rights=side.rights, at=side.at, act_id=act_id),
-        )
-    except AlreadyDone:
-        messages.success(request, done)
-        refused = None
-    return refused or _to_public_page(report)

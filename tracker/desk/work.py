@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.desk.dues import Dues, dues_of
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
-from tracker.desk.links import form_url
+from tracker.desk.links import form_url, period_key
 from tracker.models import ReportEvent, ReportingPeriod, StatusReport
 from tracker.public.standings import PositionRow, StandingRow, rows_of, standings
 from tracker.vocabulary import Basis, ReportAct, ReportState
@@ -33,6 +33,7 @@ class WorkRow:
     note: str = ""
     is_late: bool = False
     is_contested: bool = False
+    no_change_url: str = ""  # where the side has reported before and nothing is in work
 
     @property
     def order(self) -> tuple[dt.date, bool, int, int]:
@@ -62,7 +63,7 @@ class Work:
         """The groups that have rows, what is urgent first."""
         groups = [
             WorkGroup("returned", _("Returned to you"), sorted(self._returned(), key=_order)),
-            WorkGroup("review", _("Waiting for your review"), sorted(self._review(), key=_order)),
+            WorkGroup("review", _("Waiting for your review"), self.review),
             WorkGroup("due", _("Reports due"), sorted(self._due(), key=_order)),
             WorkGroup(
                 "differ", _("Contested, or positions differ"), sorted(self._differ(), key=_order)
@@ -70,6 +71,18 @@ class Work:
             WorkGroup("stale", _("Stale"), sorted(self._stale(), key=_order)),
         ]
         return [group for group in groups if group.rows]
+
+    @property
+    def review(self) -> list[WorkRow]:
+        """What a coordinator is to read and decide on."""
+        return sorted(self._review(), key=_order)
+
+    @property
+    def scheduled(self) -> list[StatusReport]:
+        """Approved reports whose time has not come."""
+        reports = (report for reports in self._open.values() for report in reports)
+        waiting = [report for report in reports if report.state == ReportState.SCHEDULED]
+        return sorted(waiting, key=lambda report: (report.publish_at or self.side.at, report.pk))
 
     @property
     def count(self) -> int:
@@ -91,7 +104,7 @@ class Work:
     def _open(self) -> dict[int, list[StatusReport]]:
         """Reports of the own side in work, by commitment."""
         reports: dict[int, list[StatusReport]] = {}
-        unpublished = self.side.rights.unpublished_reports().select_related("period")
+        unpublished = self.side.rights.unpublished_reports().select_related("period", "commitment")
         for report in unpublished.filter(party=self.side.party, commitment__plan=self.side.plan):
             reports.setdefault(report.commitment_id, []).append(report)
         return reports
@@ -182,7 +195,7 @@ class Work:
                 yield self._work(row, None, _("Write the report"))
 
     def _position(self, row: StandingRow) -> PositionRow:
-        return next(one for one in row.positions if one.party == self.side.party)
+        return row.position_of(self.side.party)
 
     def _work(
         self,
@@ -205,7 +218,18 @@ class Work:
             note=note,
             is_late=is_late,
             is_contested=is_contested,
+            no_change_url=self._no_change_url(row, period) if period and not report else "",
         )
+
+    def _no_change_url(self, row: StandingRow, period: ReportingPeriod) -> str:
+        last = self._position(row).stored.period
+        if last is None or last.starts_on >= period.starts_on:
+            return ""
+        address = reverse(
+            "report-no-change",
+            args=[self.side.plan.slug, self.side.party.code, row.commitment.reference],
+        )
+        return f"{address}?period={period_key(period)}"
 
 
 @require_safe

@@ -19,14 +19,9 @@ from django.db import transaction
 from tracker.access import Rights
 from tracker.actions.commitments import change_commitment
 from tracker.actions.record import publish_reading
-from tracker.actions.reports import (
-    concur_with_report,
-    latest_report,
-    publish_report,
-    return_report,
-    save_report,
-    submit_report,
-)
+from tracker.actions.report_checks import latest_report
+from tracker.actions.report_publication import concur_with_report, publish_report
+from tracker.actions.reports import return_report, save_report, share_report, submit_report
 from tracker.importing.plan_files import open_plan_from
 from tracker.importing.sample_words import Words, spread
 from tracker.models import (
@@ -173,7 +168,14 @@ class Replay:
         self, reference: str, party: str, period: ReportingPeriod, mark: str, at: dt.datetime
     ) -> None:
         report = self._submitted(reference, party, period, mark, at)
-        publish_report(report, rights=self.coordinator(party), at=at, act_id=uuid.uuid4())
+        self._make_public(report, at)
+
+    def _make_public(self, report: StatusReport, at: dt.datetime) -> None:
+        """A correction is shown to the other side some days before."""
+        rights = self.coordinator(report.party.code)
+        if report.corrects:
+            share_report(report, rights=rights, at=at - dt.timedelta(hours=18))
+        publish_report(report, rights=rights, at=at, act_id=uuid.uuid4())
 
     def _submitted(
         self,
@@ -257,7 +259,7 @@ class Replay:
         report = self._submitted(
             reference, party, self.period(quarter), "u?", at, contests=contested
         )
-        publish_report(report, rights=self.coordinator(party), at=at, act_id=uuid.uuid4())
+        self._make_public(report, at)
 
     def correct(
         self, reference: str, party: str, quarter: tuple[int, int], at: dt.datetime

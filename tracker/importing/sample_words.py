@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.actions.report_checks import latest_report
 from tracker.actions.reports import ReportContent
 from tracker.models import Commitment, Party, Plan, ReportingPeriod, StatusReport
 from tracker.vocabulary import Confidence, Level, ReasonCode
@@ -30,6 +31,16 @@ TEXTS = {
     Level.COMPLETED: ["done"],
     Level.PAUSED: ["obstacles"],
 }
+
+
+def _takes_back(last: StatusReport | None, level: Level, period: ReportingPeriod) -> bool:
+    """Whether a report corrects the last one or lies below it, so that it must say why."""
+    if last is None:
+        return False
+    before, step = Level(last.level).step, level.step
+    return last.period_id == period.pk or (
+        before is not None and step is not None and step < before
+    )
 
 
 def spread(*names: object) -> int:
@@ -72,6 +83,8 @@ class Words:
             texts += ["obstacles", "corrective_action"]
         if contests:
             texts.append("contest_reason")
+        if _takes_back(latest_report(commitment, party), level, period):
+            texts.append("change_reason")
         for name in texts:
             values |= self._text(name, party, seed)
         if "done" not in texts:

@@ -76,6 +76,9 @@ class Commitment(models.Model):
         related_name="supersedes",
         verbose_name=_("superseded by"),
     )
+    closed_by = prose(
+        _("closed by"), _("The decision that closed it. Empty: it is not closed by decision.")
+    )
     pillar = models.ForeignKey(
         Pillar,
         models.PROTECT,
@@ -133,6 +136,12 @@ class Commitment(models.Model):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 violation_error_message=_("A commitment is not part of itself."),
             ),
+            models.CheckConstraint(
+                name="commitment_ends_one_way",
+                condition=Q(superseded_by__isnull=True)
+                | Q(closed_by_en="", closed_by_fr="", closed_by_es=""),
+                violation_error_message=_("A commitment is superseded or closed, not both."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +158,11 @@ class Commitment(models.Model):
     def clean(self) -> None:
         if self.area and self.area.pillar_id != self.pillar_id:
             raise ValidationError({"area": _("This area belongs to another pillar.")})
+
+    @property
+    def is_ended(self) -> bool:
+        """Superseded or closed by the parties together: nothing is reported on it any more."""
+        return self.superseded_by_id is not None or bool(self.closed_by)
 
     @property
     def counts(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracker.models.columns import Spanned
 from tracker.models.plans import Plan
 from tracker.rules.ledger import instant
 from tracker.vocabulary import Act
@@ -58,3 +59,95 @@ class LedgerEntry(models.Model):
             "hash": self.hash,
             "payload": self.payload,
         }
+
+
+class LedgerMention(models.Model):
+    """That an entry speaks of a commitment: for changes by commitment, pillar and ministry.
+
+    Follows from the entry's payload; a rebuild makes it anew.
+    """
+
+    entry = models.ForeignKey(
+        LedgerEntry, models.CASCADE, related_name="mentions", verbose_name=_("ledger entry")
+    )
+    commitment = models.ForeignKey(
+        "tracker.Commitment",
+        models.PROTECT,
+        related_name="mentions",
+        verbose_name=_("commitment"),
+    )
+
+    class Meta:
+        verbose_name = _("mention in the ledger")
+        verbose_name_plural = _("mentions in the ledger")
+        ordering = ["entry", "commitment"]
+        constraints = [models.UniqueConstraint(name="mention_once", fields=["entry", "commitment"])]
+
+    def __str__(self) -> str:
+        return f"{self.entry} {self.commitment}"
+
+
+class SigningKey(Spanned):
+    """The public key under which the site signs checkpoints of a plan's ledger. Its secret half
+    lies outside the database."""
+
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, related_name="signing_keys", verbose_name=_("plan")
+    )
+    public_key = models.CharField(_("public key"), max_length=64)
+
+    class Meta(Spanned.Meta):
+        verbose_name = _("signing key")
+        verbose_name_plural = _("signing keys")
+        ordering = ["plan", "public_from", "pk"]
+        constraints = [
+            *Spanned.Meta.constraints,
+            models.UniqueConstraint(
+                name="signing_key_one_open",
+                fields=["plan"],
+                condition=models.Q(public_until__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_key[:16]
+
+
+class Redaction(models.Model):
+    """That an entry's payload was taken away, and by which entry. The guards let nothing else
+    through than what a redaction names."""
+
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, related_name="redactions", verbose_name=_("plan")
+    )
+    sequence = models.PositiveBigIntegerField(_("entry redacted"))
+    by_sequence = models.PositiveBigIntegerField(_("entry of the redaction"))
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        ordering = ["plan", "sequence", "by_sequence"]
+        constraints = [
+            models.UniqueConstraint(
+                name="redaction_once", fields=["plan", "sequence", "by_sequence"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} ({self.by_sequence})"
+
+
+class RedactedRow(models.Model):
+    """A published row some of whose texts were emptied by a redaction."""
+
+    redaction = models.ForeignKey(Redaction, models.PROTECT, related_name="rows")
+    table = models.CharField(max_length=100)
+    row = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("redacted row")
+        verbose_name_plural = _("redacted rows")
+        ordering = ["table", "row", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"

@@ -104,6 +104,9 @@ class Plan(models.Model):
         _("period closes, days after the quarter"), default=60
     )
     courtesy_days = models.PositiveSmallIntegerField(_("courtesy days"), default=10)
+    lapse_after_days = models.PositiveSmallIntegerField(
+        _("a proposal lapses after, days"), default=90
+    )
     stale_after_days = models.PositiveSmallIntegerField(
         _("a report is stale after, days"), default=180
     )

@@ -1,4 +1,4 @@
-"""Reporting periods and the reports of each party, with their evidence."""
+"""The reports of each party, with their evidence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Self
 
-from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,90 +15,18 @@ from tracker.models.columns import prose
 from tracker.models.commitments import Commitment
 from tracker.models.institutions import Institution
 from tracker.models.people import User
-from tracker.models.plans import Party, Plan
-from tracker.rules.date_words import quarter_words
-from tracker.vocabulary import (
-    Confidence,
-    Level,
-    ReasonCode,
-    ReportAct,
-    ReportState,
-)
+from tracker.models.periods import ReportingPeriod
+from tracker.models.plans import Party
+from tracker.vocabulary import Confidence, Level, ReasonCode, ReportState
 
 LEVEL_CHOICES = [(level.value, level.label) for level in Level.reportable()]
 LANGUAGE_CHOICES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
 
 
-class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
-    def get_by_natural_key(self, plan: str, year: int, quarter: int) -> ReportingPeriod:
-        return self.get(plan__slug=plan, year=year, quarter=quarter)
-
-    def begun(self, day: dt.date) -> Self:
-        """Periods whose first day has come."""
-        return self.filter(starts_on__lte=day)
-
-    def reportable(self, day: dt.date) -> Self:
-        """Periods for which a report may be made on `day`: begun and not closed."""
-        return self.filter(starts_on__lte=day, closes_on__gte=day, closed_at__isnull=True)
-
-
-class ReportingPeriod(models.Model):
-    """A quarter of the plan, with the days its reports are due and it closes."""
-
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="periods", verbose_name=_("plan"))
-    year = models.PositiveSmallIntegerField(_("year"))
-    quarter = models.PositiveSmallIntegerField(_("quarter"))
-    starts_on = models.DateField(_("starts"))
-    ends_on = models.DateField(_("ends"))
-    due_on = models.DateField(_("reports due"))
-    closes_on = models.DateField(_("closes"))
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
-
-    objects = ReportingPeriodQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("reporting period")
-        verbose_name_plural = _("reporting periods")
-        ordering = ["plan", "starts_on"]
-        constraints = [
-            models.UniqueConstraint(name="period_once", fields=["plan", "year", "quarter"]),
-            models.CheckConstraint(
-                name="period_days_in_order",
-                condition=Q(
-                    ends_on__gte=F("starts_on"),
-                    due_on__gte=F("ends_on"),
-                    closes_on__gte=F("due_on"),
-                    quarter__range=(1, 4),
-                ),
-                violation_error_message=_(
-                    "A period starts, ends, falls due and closes in this order."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return quarter_words(self.year, self.quarter)
-
-    def natural_key(self) -> tuple[str, int, int]:
-        return (self.plan.slug, self.year, self.quarter)
-
-    natural_key.dependencies = ["tracker.plan"]  # type: ignore[attr-defined]
-
-    def is_closed(self, day: dt.date) -> bool:
-        """No report is taken for it any more, and it stays as it is."""
-        return self.closed_at is not None or self.closes_on < day
-
-    def is_reportable(self, day: dt.date) -> bool:
-        """A report may be made for it on `day`: begun and not closed."""
-        return self.starts_on <= day and not self.is_closed(day)
-
-    @property
-    def code(self) -> str:
-        """How the ledger and files name it, in no language: "2026 Q3"."""
-        return f"{self.year} Q{self.quarter}"
-
-
 class StatusReportQuerySet(models.QuerySet["StatusReport"]):
+    def get_by_natural_key(self, act_id: str) -> StatusReport:
+        return self.get(act_id=act_id)
+
     def published(self) -> Self:
         return self.filter(state=ReportState.PUBLISHED)
 
@@ -176,6 +104,24 @@ class StatusReport(models.Model):
         verbose_name=_("contests"),
     )
     contest_reason = prose(_("reason of the contest"))
+    change_reason = prose(
+        _("why it differs from the last report"),
+        _("Asked of a correction, and of a level below the last one."),
+    )
+    repeats = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repetitions",
+        verbose_name=_("no change since"),
+        help_text=_("The text and evidence of that report still hold."),
+    )
+    on_behalf = models.BooleanField(
+        _("entered on behalf of the party"),
+        default=False,
+        help_text=_("By the secretariat, from a written text of the party, which is attached."),
+    )
 
     author = models.ForeignKey(
         User,
@@ -187,11 +133,28 @@ class StatusReport(models.Model):
         help_text=_("Empty for a concurrence: its text is the report it names."),
     )
     author_institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="reports", verbose_name=_("institution")
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("institution"),
+        help_text=_("Empty where the secretariat entered it."),
     )
     started_at = models.DateTimeField(_("started"))
     saved_at = models.DateTimeField(_("saved"))
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    shared_at = models.DateTimeField(_("shared with the other side"), null=True, blank=True)
+    shared_until = models.DateTimeField(_("shared until"), null=True, blank=True)
+    publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports_scheduled",
+        verbose_name=_("approved by"),
+    )
     published_by = models.ForeignKey(
         User,
         models.PROTECT,
@@ -229,9 +192,18 @@ class StatusReport(models.Model):
             models.UniqueConstraint(
                 name="report_one_open",
                 fields=["commitment", "party", "period"],
-                condition=~Q(state=ReportState.PUBLISHED),
+                condition=~Q(state=ReportState.PUBLISHED) & Q(on_behalf=False),
                 violation_error_message=_(
                     "Your party has an open report on this commitment for this period already."
+                ),
+            ),
+            # Apart from the party's own: whether that exists is not for the secretariat to know.
+            models.UniqueConstraint(
+                name="report_one_open_on_behalf",
+                fields=["commitment", "party", "period"],
+                condition=~Q(state=ReportState.PUBLISHED) & Q(on_behalf=True),
+                violation_error_message=_(
+                    "A report is being entered here on behalf of the party already."
                 ),
             ),
             models.CheckConstraint(
@@ -241,9 +213,9 @@ class StatusReport(models.Model):
                     Q(
                         published_at__isnull=False,
                         published_by__isnull=False,
-                        published_institution__isnull=False,
                         effective_on__isnull=False,
                     )
+                    & (Q(published_institution__isnull=False) | Q(on_behalf=True))
                     & ~Q(level="")
                     & ~Q(published_by=F("author"))
                 ),
@@ -252,6 +224,19 @@ class StatusReport(models.Model):
             models.CheckConstraint(
                 name="report_has_author_or_concurs",
                 condition=Q(author__isnull=False) | Q(concurs_with__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_has_institution_or_is_on_behalf",
+                condition=Q(author_institution__isnull=False) | Q(on_behalf=True),
+            ),
+            models.CheckConstraint(
+                name="report_scheduled_has_its_time",
+                condition=Q(
+                    state=ReportState.SCHEDULED,
+                    publish_at__isnull=False,
+                    scheduled_by__isnull=False,
+                )
+                | ~Q(state=ReportState.SCHEDULED),
             ),
             models.CheckConstraint(
                 name="report_unpublished_has_no_publication",
@@ -271,6 +256,11 @@ class StatusReport(models.Model):
         return self.state == ReportState.PUBLISHED
 
 
+def evidence_path(row: Evidence, name: str) -> str:
+    """Where a file is kept: a folder by the first two letters of its SHA-256."""
+    return f"evidence/{row.sha256[:2]}/{row.sha256}"
+
+
 class Evidence(models.Model):
     """A link or a file that bears out a report: with title, language and date."""
 
@@ -285,7 +275,8 @@ class Evidence(models.Model):
         default="",
         validators=[URLValidator(schemes=["http", "https"])],
     )
-    file = models.FileField(_("file"), upload_to="evidence/%Y/", blank=True, default="")
+    # By its own hash: the same file is kept once, and the store can be checked without a database.
+    file = models.FileField(_("file"), upload_to=evidence_path, blank=True, default="")
     file_name = models.CharField(_("file name"), max_length=200, blank=True, default="")
     sha256 = models.CharField(
         _("SHA-256"),
@@ -296,6 +287,11 @@ class Evidence(models.Model):
     )
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES)
     dated_on = models.DateField(_("date"))
+    is_party_text = models.BooleanField(
+        _("the party’s own text"),
+        default=False,
+        help_text=_("From which the secretariat entered the report on behalf of the party."),
+    )
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     class Meta:
@@ -305,8 +301,8 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="evidence_link_or_file",
-                condition=(~Q(url="") & Q(file="", sha256=""))
-                | (Q(url="") & ~Q(file="") & ~Q(sha256="")),
+                # A redacted file leaves its hash.
+                condition=(~Q(url="") & Q(file="", sha256="")) | (Q(url="") & ~Q(sha256="")),
                 violation_error_message=_("Give a link or a file, not both."),
             )
         ]
@@ -315,29 +311,7 @@ class Evidence(models.Model):
         return self.title
 
 
-class ReportEvent(models.Model):
-    """What happened to a report before it was public, with the coordinator's note.
-
-    Confidential: readable only by the party's responsible officials and coordinators.
-    """
-
-    report = models.ForeignKey(
-        StatusReport, models.CASCADE, related_name="events", verbose_name=_("report")
-    )
-    act = models.CharField(_("act"), max_length=20, choices=ReportAct.choices)
-    actor = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"))
-    at = models.DateTimeField(_("at"))
-    note = models.TextField(
-        _("note"), blank=True, default="", validators=[MaxLengthValidator(20_000)]
-    )
-
-    class Meta:
-        verbose_name = _("step of a report")
-        verbose_name_plural = _("steps of reports")
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return str(ReportAct(self.act).label)
-
-
-TEXTS = ("done", "obstacles", "next_step", "missing", "corrective_action", "contest_reason")
+TEXTS = (
+    "done", "obstacles", "next_step", "missing", "corrective_action", "contest_reason",
+    "change_reason",
+)  # fmt: skip

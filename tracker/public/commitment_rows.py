@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 
 from tracker.models import (
     AgendaItem,
@@ -18,6 +18,8 @@ from tracker.models import (
     Reading,
     StatusReport,
 )
+from tracker.models.columns import language_now
+from tracker.models.reports import TEXTS
 from tracker.public.pages import Asked
 from tracker.public.standings import StandingRow, standings
 from tracker.rules.dates import end_of_day
@@ -50,14 +52,50 @@ def end_of(asked: Asked) -> dt.datetime:
 
 
 def published_reports(asked: Asked, commitment: Commitment) -> list[StatusReport]:
-    """All reports published by the day asked, the newest first, with their evidence."""
-    return list(
+    """All reports published by the day asked, the newest first, with their evidence.
+
+    With each its translation into the reader's language, whether its party stands by it, and the
+    name by which the page is linked to it.
+    """
+    translated, confirmed = "translation", "confirmation"
+    reports: list[Any] = list(
         StatusReport.objects.published_before(end_of(asked))
         .filter(commitment=commitment)
+        .annotate(
+            **{
+                translated: FilteredRelation(
+                    "translations",
+                    condition=Q(translations__language=language_now())
+                    & asked.in_force("translations__"),
+                ),
+                confirmed: FilteredRelation(
+                    "confirmations", condition=asked.in_force("confirmations__")
+                ),
+            }
+        )
+        .annotate(
+            confirmed_at=F(f"{confirmed}__public_from"),
+            translator_role=F(f"{translated}__translator_role"),
+            **{f"translated_{name}": F(f"{translated}__{name}") for name in TEXTS},
+        )
         .select_related("party", "period", "published_institution")
         .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("position", "pk")))
         .order_by("-published_at", "-pk")
     )
+    _tie(reports)
+    return reports
+
+
+def _tie(reports: list[Any]) -> None:
+    """Give each report a name that stays the same wherever the record is rebuilt, and the report
+    whose text it has: its own, or that of the one it repeats."""
+    by_key = {report.pk: report for report in reports}
+    seen: dict[str, int] = {}
+    for report in reversed(reports):
+        name = f"report-{report.party.code}-{report.period.year}-q{report.period.quarter}".lower()
+        seen[name] = seen.get(name, 0) + 1
+        report.anchor = name if seen[name] == 1 else f"{name}-{seen[name]}"
+        report.told = by_key.get(report.repeats_id, report)
 
 
 def entries_of(asked: Asked, row: StandingRow) -> list[EntryVersion]:

@@ -32,6 +32,12 @@ def desk_links(request: HttpRequest, asked: Asked, row: StandingRow) -> list[Lin
         if held.as_reporter(party, row.commitment):
             label = _("Write a report for %(party)s") % {"party": party}
             links.append(_link(label, "report-write", *_form(asked, party, row)))
+            if row.position_of(party).level:
+                label = _("No change since the last report of %(party)s") % {"party": party}
+                links.append(_link(label, "report-no-change", *_form(asked, party, row)))
+        elif held.as_secretariat():
+            label = _("Enter a report on behalf of %(party)s") % {"party": party}
+            links.append(_link(label, "report-on-behalf", *_form(asked, party, row)))
         links += _answers(held, asked, row, party)
     return [link for link in links if link]
 

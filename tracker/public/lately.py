@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation
 
 from tracker.models import EntryVersion
 from tracker.public.pages import Asked
 from tracker.public.standings import PositionRow, StandingRow
-from tracker.rules.dates import SourceDate, day_of, end_of_day
+from tracker.rules.dates import SourceDate, day_of
 
 NEWEST = 5
 
@@ -44,7 +44,7 @@ def _entries(asked: Asked) -> list[Change]:
     rows = (
         EntryVersion.objects.filter(pk__in=newest.values("pk")[:NEWEST])
         .annotate(
-            bearing=FilteredRelation(bearing, condition=_in_force(asked, f"{bearing}__")),
+            bearing=FilteredRelation(bearing, condition=asked.in_force(f"{bearing}__")),
             bears_on=F("bearing__commitment__reference"),
         )
         .select_related("entry")
@@ -57,17 +57,6 @@ def _entries(asked: Asked) -> list[Change]:
         if row.bears_on:
             change.references.append(row.bears_on)
     return list(found.values())
-
-
-def _in_force(asked: Asked, prefix: str) -> Q:
-    """The rows of a joined noun in force on the day asked, as SpannedQuerySet says of its own."""
-    if not asked.is_as_of:
-        return Q(**{f"{prefix}public_until__isnull": True})
-    moment = end_of_day(asked.day, asked.plan.time_zone)
-    still = Q(**{f"{prefix}public_until__isnull": True}) | Q(
-        **{f"{prefix}public_until__gte": moment}
-    )
-    return Q(**{f"{prefix}public_from__lt": moment}) & still
 
 
 def _reports(asked: Asked, rows: list[StandingRow]) -> list[Change]:

@@ -18,7 +18,7 @@ from unicodedata import category
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import prefetch_related_objects
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -33,6 +33,7 @@ from tracker.models.columns import SpannedQuerySet
 from tracker.models.plans import in_the_readers_order
 from tracker.public.chrome import frame
 from tracker.rules.date_words import day_words
+from tracker.rules.dates import end_of_day
 
 View = Callable[..., HttpResponse]
 MOST_VALUES = 100
@@ -75,6 +76,16 @@ class Asked:
         """The rows in force on the day asked: the open ones today."""
         return rows.public_on(self.day, self.plan.time_zone) if self.is_as_of else rows.open()
 
+    def in_force(self, prefix: str) -> Q:
+        """The same for a joined noun: `prefix` is the way to it, such as "entry__bearings__"."""
+        if not self.is_as_of:
+            return Q(**{f"{prefix}public_until__isnull": True})
+        moment = end_of_day(self.day, self.plan.time_zone)
+        still = Q(**{f"{prefix}public_until__isnull": True}) | Q(
+            **{f"{prefix}public_until__gte": moment}
+        )
+        return Q(**{f"{prefix}public_from__lt": moment}) & still
+
     @cached_property
     def parties(self) -> list[Party]:
         """The plan's parties in the order of the reader's language."""
@@ -112,19 +123,13 @@ def public_page(*known: str) -> Callable[[View], View]:
             try:
                 asked = read_question(request, opened_plan(slug), known)
                 request.GET = asked.query  # type: ignore[assignment]
-                return _answer(request, asked, lambda: _make(request, asked, view, kwargs))
+                return _answer(request, asked, lambda: view(request, asked, **kwargs))
             except BadQuestion as fault:
                 return render(request, "errors/400.html", {"message": str(fault)}, status=400)
 
         return page
 
     return decorate
-
-
-def _make(request: HttpRequest, asked: Asked, view: View, kwargs: dict[str, Any]) -> HttpResponse:
-    """The page itself, with the plan's parties at hand."""
-    prefetch_related_objects([asked.plan], "parties")
-    return view(request, asked, **kwargs)
 
 
 def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Asked:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from tracker.models import Commitment, Party, Standing, StandingPosition
+from tracker.models.plans import in_the_readers_order
 from tracker.models.standing import StandingQuerySet
 from tracker.public.pages import Asked
 from tracker.rules.dates import SourceDate, day_of
@@ -82,6 +83,10 @@ class StandingRow:
         """Whether any party must report on it."""
         return any(row.is_due for row in self.positions)
 
+    def position_of(self, party: Party) -> PositionRow:
+        """The position of one party of the plan."""
+        return next(row for row in self.positions if row.party == party)
+
     @property
     def owing(self) -> list[Party]:
         """Parties that must report, in the reader's order."""
@@ -113,10 +118,15 @@ def standings(asked: Asked) -> StandingQuerySet:
 
 def rows_of(asked: Asked, found: StandingQuerySet) -> list[StandingRow]:
     """The rows of a page, from its slice of the standings."""
-    positions = StandingPosition.objects.with_next_due().select_related("period")
-    full = found.select_related(
-        "wording", "commitment", "pillar", "area", "period", "reading"
-    ).prefetch_related(Prefetch("positions", positions))
+    positions = StandingPosition.objects.with_next_due().select_related("period", "party")
+    full = list(
+        found.select_related(
+            "wording", "commitment", "pillar", "area", "period", "reading"
+        ).prefetch_related(Prefetch("positions", positions))
+    )
+    for standing in full[:1] if "parties" not in asked.__dict__ else ():
+        # Every standing has a position for each party: there is no need to ask for them.
+        asked.parties = in_the_readers_order([one.party for one in standing.positions.all()])
     return [row_of(asked, standing) for standing in full]
 
 

@@ -40,6 +40,18 @@ class ReportFacts:
     has_corrective_action: bool = False
     evidence: int = 0
     lacking_languages: tuple[tuple[str, str], ...] = ()  # (field, language name)
+    last_level: Level | None = None  # of the same party, as last published
+    corrects: bool = False  # the last published report is for the same period
+    has_change_reason: bool = False
+    on_behalf: bool = False
+    has_party_text: bool = False
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether the level lies below the last one; outside the order nothing is lower."""
+        before = self.last_level.step if self.last_level else None
+        step = self.level.step if self.level else None
+        return before is not None and step is not None and step < before
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,8 @@ def faults(facts: ReportFacts) -> list[Fault]:
         *LEVEL_RULES[facts.level](facts),
         *_confidence_faults(facts),
         *_day_faults(facts),
+        *_change_faults(facts),
+        *_on_behalf_faults(facts),
         *[
             Fault(f"{field}_{code}", _("Complete this text in this language too."))
             for field, code in facts.lacking_languages
@@ -170,6 +184,27 @@ def _day_faults(facts: ReportFacts) -> list[Fault]:
     if day > facts.period_ends_on:
         return [Fault("effective_on", _("This day lies after the period you report for."))]
     return []
+
+
+def _change_faults(facts: ReportFacts) -> list[Fault]:
+    """What the public was told before is not taken back in silence."""
+    if facts.has_change_reason or not (facts.corrects or facts.is_lower):
+        return []
+    if facts.corrects:
+        return [Fault("change_reason", _("Say why you correct the report of this quarter."))]
+    return [Fault("change_reason", _("This level lies below your last one: say why."))]
+
+
+def _on_behalf_faults(facts: ReportFacts) -> list[Fault]:
+    """Entered for a party from its own text; completed is said by the party itself."""
+    if not facts.on_behalf:
+        return []
+    found = []
+    if not facts.has_party_text:
+        found.append(Fault("evidence", _("Attach the party’s own text, and mark it as such.")))
+    if facts.level is Level.COMPLETED:
+        found.append(Fault("level", _("Only the party itself can say “completed”.")))
+    return found
 
 
 LEVEL_RULES: dict[Level, Callable[[ReportFacts], list[Fault]]] = {

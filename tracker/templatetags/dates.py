@@ -33,6 +33,12 @@ def local_day(moment: dt.datetime, zone: str) -> dt.date:
     return day_of(moment, zone)
 
 
+@register.filter
+def last_day(moment: dt.datetime, zone: str) -> dt.date:
+    """The last whole day before an instant at which something ends, in the plan's time zone."""
+    return day_of(moment - dt.timedelta(microseconds=1), zone)
+
+
 @register.simple_tag
 def source_date(value: SourceDate | None, short: bool = False) -> SafeString:
     """A date as its source gives it; a day also for machines."""

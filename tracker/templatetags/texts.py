@@ -1,5 +1,7 @@
 """Texts of the record in the reader's language, or marked as being in another."""
 
+from typing import Any
+
 from django import template
 from django.db import models
 from django.utils.html import format_html
@@ -8,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from tracker.models.columns import language_now, text_in
 from tracker.rules.date_words import quarter_words
+from tracker.vocabulary import Role
 
 register = template.Library()
 
@@ -28,6 +31,21 @@ def text(row: models.Model, name: str, mark: bool = True) -> SafeString:
     if not found or code == language_now():
         return format_html("{}", found)
     return foreign(found, code, mark=mark)
+
+
+@register.simple_tag
+def report_text(report: Any, name: str) -> SafeString:
+    """A text of a published report: the reader's language, else its translation, else as written.
+
+    A translation is said to be one, and whose. It stands in `translated_<name>` of the report.
+    """
+    own = getattr(report, f"{name}_{language_now()}")
+    translated = getattr(report, f"translated_{name}", "")
+    if own or not translated:
+        return text(report, name)
+    by = Role(report.translator_role).label
+    note = gettext("unofficial translation by: %(role)s") % {"role": by}
+    return format_html('{} <span class="muted">({})</span>', translated, note)
 
 
 def foreign(found: str, code: str, *, mark: bool = True) -> SafeString:

@@ -1,0 +1,100 @@
+"""Two saved versions of a report next to each other, word by word. For its own side alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tracker.access import report_of_own_side
+from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
+from tracker.forms.reports import LABELS, LANGUAGE_NAMES
+from tracker.models import ReportSave, StatusReport
+from tracker.models.reports import TEXTS
+
+
+@dataclass(frozen=True)
+class Change:
+    """One text or value, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class Versions:
+    """What was saved, newest first, and the two that are compared."""
+
+    side: Side
+    report: StatusReport
+    old: int
+    new: int
+
+    @cached_property
+    def saves(self) -> list[ReportSave]:
+        return list(self.report.saves.select_related("by").order_by("-version"))
+
+    def _version(self, number: int) -> ReportSave | None:
+        return next((save for save in self.saves if save.version == number), None)
+
+    @property
+    def before(self) -> ReportSave | None:
+        return self._version(self.old)
+
+    @property
+    def after(self) -> ReportSave | None:
+        return self._version(self.new)
+
+    @property
+    def changes(self) -> list[Change]:
+        """What differs between the two, in the order of the report."""
+        before, after = self.before, self.after
+        if not before or not after:
+            return []
+        names = sorted({*before.values, *after.values}, key=_place)
+        pairs = [
+            (_label(name), before.values.get(name, ""), after.values.get(name, ""))
+            for name in names
+        ]
+        pairs.append((_("Evidence"), _rows(before), _rows(after)))
+        return [Change(*pair) for pair in pairs if pair[1] != pair[2]]
+
+
+@require_safe
+@at_the_desk
+def report_saves(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every saved version of a report in work; `?old=3&new=5` compares two."""
+    report = report_of_own_side(request, pk)
+    side = side_of(request, report.commitment.plan, report.party)
+    versions = Versions(side, report, 0, 0)
+    newest = [save.version for save in versions.saves[:2]]
+    versions.new = _number(request.GET.get("new", ""), newest[0] if newest else 0)
+    versions.old = _number(request.GET.get("old", ""), newest[-1] if newest else 0)
+    context = {"versions": versions, "side": side}
+    return render_desk(request, "desk/saves.html", side.plan, context)
+
+
+def _number(text: str, default: int) -> int:
+    """The number of a version; what is none means the newest."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else default
+
+
+def _place(name: str) -> tuple[int, str]:
+    stem = name[:-3] if name[:-3] in TEXTS else ""
+    return (TEXTS.index(stem) + 1 if stem else 0, name)
+
+
+def _label(name: str) -> str:
+    if name[:-3] in TEXTS:
+        return f"{LABELS[name[:-3]]} ({LANGUAGE_NAMES[name[-2:]]})"
+    column: Any = StatusReport._meta.get_field(name)
+    return str(column.verbose_name).capitalize()
+
+
+def _rows(save: ReportSave) -> str:
+    return "\n".join(", ".join(row) for row in save.evidence)

@@ -30,6 +30,7 @@ def main() -> None:
     make_tables()
     collect_static()
     open_plans(sample=options.sample)
+    name_signing_key()
     if not options.no_demo:
         make_demo_accounts()
 
@@ -55,6 +56,13 @@ def collect_static() -> None:
     print("Collecting static files ...", flush=True)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     stamp.write_text(wanted)
+
+
+def name_signing_key() -> None:
+    """Before the first checkpoint its key must stand in the ledger."""
+    from django.core.management import call_command
+
+    call_command("rotate_key", keep=True)
 
 
 def static_fingerprint() -> str:

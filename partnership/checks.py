@@ -49,9 +49,27 @@ def has_demonstration_accounts(database: str = "default") -> bool:
 
 
 def refuse_unsafe_start() -> None:
-    """Stop a public site that holds demonstration accounts. Servers call it as they start."""
+    """Stop a public site that holds demonstration accounts, and any site whose ledger is older
+    than a party has signed it. Servers call it as they start."""
     if settings.PRODUCTION and has_demonstration_accounts():
         raise ImproperlyConfigured(DEMONSTRATION_FAULT)
+    faults = older_ledgers()
+    if faults:
+        raise ImproperlyConfigured(
+            " ".join([*faults, "If that is meant, run “manage.py accept_older_ledger PLAN” first."])
+        )
+
+
+def older_ledgers() -> list[str]:
+    """Sentences about ledgers that lack what was signed; none before the first migration."""
+    from django.db import connection
+
+    from tracker.actions.checkpoints import older_than_kept
+    from tracker.models import LedgerMention
+
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+    return older_than_kept() if LedgerMention._meta.db_table in tables else []
 
 
 @register(Tags.security)

@@ -3,6 +3,8 @@
 TRACKER_DATA             folder of the database, uploads, collected files, key (default: data/)
 DATABASE_URL             PostgreSQL instead of SQLite in that folder
 SECRET_KEY               else read from TRACKER_DATA/secret_key, made there outside production
+TRACKER_SIGNING_KEY      Ed25519 key for checkpoints, 64 hexadecimal digits; else read from
+                         TRACKER_DATA/signing_key, made there outside production
 TRACKER_PRODUCTION       1 on a public site: refuses to start unless everything below is right
 TRACKER_DEBUG            1 to see tracebacks in the browser; never in production
 ALLOWED_HOSTS            names this site answers to, comma-separated
@@ -22,7 +24,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from partnership.checks import production_faults
-from partnership.keys import secret_key
+from partnership.keys import read_signing_key, secret_key, signing_key
 from partnership.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -33,6 +35,13 @@ DEBUG = env.bool("TRACKER_DEBUG", default=False)
 
 DATA_DIR = Path(env.str("TRACKER_DATA", default=str(BASE_DIR / "data"))).absolute()
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR, make=not PRODUCTION)
+
+# Signs checkpoints of the ledger. Without one a site serves none.
+SIGNING_KEY: bytes | None = (
+    read_signing_key(env.str("TRACKER_SIGNING_KEY"))
+    if env.str("TRACKER_SIGNING_KEY", default="")
+    else signing_key(DATA_DIR, make=not PRODUCTION)
+)
 
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]

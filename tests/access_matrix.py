@@ -39,6 +39,24 @@ plan-timeline      the plan         | 200
 plan-timeline      hidden plan      | 404
 plan-announcement  the plan         | 200
 plan-announcement  hidden plan      | 404
+plan-changes       the plan         | 200
+plan-changes       hidden plan      | 404
+plan-compare       the plan         | 200
+plan-compare       hidden plan      | 404
+period-list        the plan         | 200
+period-list        hidden plan      | 404
+period-detail      2026-q3          | 200
+period-detail      2036-q3          | 404
+period-detail      of hidden plan   | 404
+ledger-list        the plan         | 200
+ledger-list        hidden plan      | 404
+ledger-entry       1                | 200
+ledger-entry       999999           | 404
+ledger-entry       of hidden plan   | 404
+ledger-file        the plan         | 200
+ledger-file        hidden plan      | 404
+ledger-checkpoint  the plan         | 200
+ledger-checkpoint  hidden plan      | 404
 source-list        the plan         | 200
 source-list        hidden plan      | 404
 plan-method        the plan         | 200
@@ -115,6 +133,34 @@ report-concur      published        | in 403 403 403 403 200 403 403
 report-concur      Mexico's published | in 403 403 200 403 403 403 403
 report-concur      submitted        | in 403 404
 report-concur      unknown          | in 403 404
+proposal-list      the plan         | in 403 403 200 403 200 200 200
+proposal-list      hidden plan      | in 403 404
+proposal-detail    Canada's         | in 403 403 200 403 200 200 200
+proposal-detail    unknown          | in 403 403 404 403 404 404 404
+proposal-detail    of hidden plan   | in 403 404
+proposal-withdraw  Canada's         | in 403 403 302 403 302 302 302
+proposal-withdraw  unknown          | in 403 403 404 403 404 404 404
+proposal-accept-plan the plan       | in 403 403 200 403 200 200 200
+proposal-accept-plan hidden plan    | in 403 404
+proposal-write     PRO-27           | in 403 403 200 403 200 200 200
+proposal-write     ZZZ-99           | in 403 403 404 403 404 404 404
+proposal-write     of hidden plan   | in 403 404
+minutes-write      a meeting        | in 403 403 200 403 200 200 200
+minutes-write      nobody-knows     | in 403 403 404 403 404 404 404
+minutes-write      of hidden plan   | in 403 404
+redaction-write    1                | in 403 403 200 403 200 200 200
+redaction-write    999999           | in 403 403 404 403 404 404 404
+redaction-write    of hidden plan   | in 403 404
+record-answer      PRO-05           | in 403 403 200 403 200 403 403
+record-answer      ZZZ-99           | in 403 403 404 403 404 403 403
+record-answer      of hidden plan   | in 403 404
+period-work        2026-q3          | in 403 403 200 403 200 403 403
+period-work        2036-q3          | in 403 403 404 403 404 403 403
+period-work        of hidden plan   | in 403 404
+narrative-publish  2026-q3          | in 403 403 302 403 302 403 403
+narrative-publish  2036-q3          | in 403 403 404 403 404 403 403
+ledger-sign        2026-q3          | in 403 403 302 403 302 403 403
+ledger-sign        2036-q3          | in 403 403 404 403 404 403 403
 
 admin:login                         | in 403 403 403 403 403 302 302
 admin:logout                        | 302 403 403 403 403 403 405 405
@@ -213,6 +259,20 @@ report-confirm     published        | in 403 403 404 403 403 403 403
 report-translate   published        | in 403 302 302 403 403 302 302
 report-no-change   CA PRO-27        | in 403 409 409 403 403 403 403
 report-on-behalf   CA PRO-27        | in 403 403 403 403 403 400 400
+proposal-detail    Canada's         | in 403 403 409 403 302 409 409
+proposal-detail    unknown          | in 403 403 404 403 404 404 404
+proposal-withdraw  Canada's         | in 403 403 302 403 403 403 403
+proposal-accept-plan the plan       | in 403 403 409 403 409 409 409
+proposal-write     PRO-27           | in 403 403 302 403 302 302 302
+proposal-write     ZZZ-99           | in 403 403 404 403 404 404 404
+minutes-write      a meeting        | in 403 403 400 403 400 400 400
+redaction-write    1                | in 403 403 400 403 400 400 400
+record-answer      PRO-05           | in 403 403 302 403 302 403 403
+record-answer      ZZZ-99           | in 403 403 404 403 404 403 403
+period-work        2026-q3          | in 403 403 302 403 302 403 403
+period-work        2036-q3          | in 403 403 404 403 404 403 403
+narrative-publish  2026-q3          | in 403 403 302 403 302 403 403
+ledger-sign        2026-q3          | in 403 403 302 403 302 403 403
 
 admin:login                         | in 403 403 403 403 403 302 302
 admin:logout                        | 302 403 403 403 403 403 302 302

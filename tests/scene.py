@@ -6,6 +6,7 @@ too, so that a test may press every button.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,9 +20,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests import factories
+from tracker.actions.joint_acts import Wish, propose_wish
 from tracker.actions.reports import share_report
-from tracker.models import Party, Plan, StatusReport, User
-from tracker.vocabulary import Level, Role
+from tracker.models import Party, Plan, Proposal, StatusReport, User
+from tracker.vocabulary import Act, Level, Role
 
 ROLES = (
     "nobody", "stranger", "official CA", "coordinator CA", "official MX", "coordinator MX",
@@ -38,6 +40,7 @@ class Scene:
     hidden_plan: Plan
     people: dict[str, User]
     reports: dict[str, StatusReport]
+    proposal: Proposal
     cookies: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str, *, checks_csrf: bool = False) -> Client:
@@ -55,11 +58,9 @@ class Scene:
 
 
 def whole(response: Any) -> Any:
-    """An answer whose file, if it is one, was read and closed."""
+    """An answer whose file, if it is one, was read; that closes it, and not the database."""
     if response.streaming:
-        content = b"".join(response.streaming_content)
-        response.close()
-        response.streaming_content = [content]
+        response.streaming_content = [b"".join(response.streaming_content)]
     return response
 
 
@@ -83,7 +84,7 @@ def _make(with_reports: bool) -> Scene:
     plan = Plan.objects.get(slug=factories.PLAN)
     people = make_people()
     reports = make_reports(people) if with_reports else {}
-    made = Scene(plan, _hidden(plan), people, reports)
+    made = Scene(plan, _hidden(plan), people, reports, make_proposal(plan, people))
     for role, person in people.items():
         client = Client()
         client.force_login(person, BACKEND)
@@ -125,6 +126,18 @@ def make_reports(people: dict[str, User]) -> dict[str, StatusReport]:
         ),
         "Mexico's published": factories.make_published("PRO-28", "MX"),
     }  # fmt: skip
+
+
+def make_proposal(plan: Plan, people: dict[str, User]) -> Proposal:
+    """Canada proposes that the parties accept the plan."""
+    return propose_wish(
+        plan,
+        Wish(Act.ACCEPT_PLAN, plan.slug),
+        reason={"en": "It reads as announced."},
+        rights=factories.rights_at(people["coordinator CA"]),
+        at=factories.NOW,
+        act_id=uuid.uuid4(),
+    )
 
 
 def shared(report: StatusReport) -> StatusReport:

@@ -57,17 +57,40 @@ def address_for(scene: Scene, name: str, thing: str) -> str:
     if name.startswith("report-"):
         key = scene.reports[thing].pk if thing != "unknown" else 999_999
         return address(name, key, *more_of(scene, name, thing))
-    if name == "commitment-detail":
-        return address(name, plan, "PRO-27" if "hidden" in thing else thing)
-    if name in ("institution-detail", "meeting-detail"):
-        return address(name, plan, Meeting.objects.first().slug if thing == "a meeting" else thing)
-    if name.startswith(("plan-", "pillar-", "commitment-", "institution-", "meeting-", "source-")):
-        return address(name, plan)
-    if name.startswith("desk-") and name != "desk-home":
+    if name in IN_A_PLAN:
+        return address(name, plan, *in_the_plan(scene, name, thing)) + ONE_FORM.get(name, "")
+    if name.startswith(OF_A_PLAN) and name != "desk-home":
         return address(name, plan)
     if name.startswith("admin:"):
         return admin_address(scene, name)
     return account_address(name)
+
+
+OF_A_PLAN = (
+    "plan-", "pillar-", "commitment-", "institution-", "meeting-", "source-", "period-", "ledger-",
+    "proposal-", "desk-",
+)  # fmt: skip
+# Addresses of one thing in a plan, and a thing that is there, for a line that names none.
+IN_A_PLAN = {
+    "commitment-detail": "PRO-27", "institution-detail": "ca-nserc", "meeting-detail": "a meeting",
+    "period-detail": "2026-q3", "ledger-entry": 1, "proposal-detail": "Canada's",
+    "proposal-withdraw": "Canada's", "proposal-write": "PRO-27", "minutes-write": "a meeting",
+    "redaction-write": 1, "record-answer": "PRO-05", "period-work": "2026-q3",
+    "narrative-publish": "2026-q3", "ledger-sign": "2026-q3",
+}  # fmt: skip
+
+
+ONE_FORM = {"period-work": "?pillar=1"}  # on a page of several
+
+
+def in_the_plan(scene: Scene, name: str, thing: str) -> tuple[Any, ...]:
+    """What stands in an address after the plan."""
+    named = IN_A_PLAN[name] if "hidden" in thing else thing
+    if named == "a meeting":
+        return (Meeting.objects.first().slug,)
+    if name in ("proposal-detail", "proposal-withdraw"):
+        return (scene.proposal.pk if named == "Canada's" else 999_999,)
+    return (named, "close") if name == "proposal-write" else (named,)
 
 
 def file_of(scene: Scene, thing: str) -> str:
@@ -176,6 +199,12 @@ def form_of(name: str) -> dict[str, str]:
         "report-comment": {"act_id": act_id, "text": "Which day?"},
         "report-translate": {"act_id": act_id, "done": "El grupo se reunió."},
         "report-no-change": {"act_id": act_id, "effective_on": "2026-11-20"},
+        "proposal-detail": {"act_id": act_id, "verdict": "accept"},
+        "proposal-withdraw": {"act_id": act_id},
+        "proposal-accept-plan": {"act_id": act_id, "reason_en": "It reads as announced."},
+        "proposal-write": {"act_id": act_id, "reason_en": "Done.", "closed_by_en": "Decision 2"},
+        "record-answer": {"act_id": act_id, "text_en": "We read it otherwise."},
+        "period-work": {"act_id": act_id, "text_en": "A busy quarter."},
     }
     return forms.get(name, {})
 
@@ -218,7 +247,7 @@ def test_asking_changes_nothing(scene):
             for line in lines_of(GET, name)[:2]:
                 url = address_for(scene, name, line.thing)
                 for role in ("nobody", "coordinator CA", "administrator"):
-                    whole(scene.client(role).get(f"{url}?{EVERYTHING}"))
+                    whole(scene.client(role).get(f"{url}{'&' if '?' in url else '?'}{EVERYTHING}"))
         for name in (one for one in NAMES if one.startswith("admin:tracker_")):
             if not has_no_rows(name):
                 scene.client("administrator").get(f"{admin_address(scene, name)}?q=visa")
@@ -234,7 +263,8 @@ def trace() -> list[tuple[str, int]]:
 # What was typed comes back in the form, and waits there for a press of the button.
 KEPT = {
     "report-write", "report-on-behalf", "report-no-change", "report-translate", "report-return",
-    "report-schedule", "report-comment",
+    "report-schedule", "report-comment", "proposal-detail", "proposal-write",
+    "proposal-accept-plan", "minutes-write", "redaction-write", "record-answer", "period-work",
 }  # fmt: skip
 
 
@@ -262,6 +292,7 @@ def test_no_form_is_taken_without_its_token(scene):
 TYPES = {
     "text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json",
     'text/javascript; charset="utf-8"', "text/javascript; charset=utf-8", "application/pdf",
+    "application/jsonl; charset=utf-8",
 }  # fmt: skip
 
 

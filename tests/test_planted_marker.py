@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from tests.test_access_matrix import (
     admin_address,
     has_no_rows,
 )
+from tracker.actions.periods import save_narrative
 from tracker.actions.reports import return_report
 from tracker.models import StatusReport, User
 from tracker.models.reports import TEXTS
@@ -38,6 +40,9 @@ ASKED, MARKER = "xylophon7", "quartz9secret"
 PLANTED = f"{ASKED} {MARKER}"
 OTHERS = ("nobody", "stranger", "official MX", "coordinator MX", "secretariat", "administrator")
 KEEPERS = ("secretariat", "administrator")
+# What stands in an address instead of the report's number, or after it.
+OF_A_PARTY = ("report-write", "report-no-change", "report-on-behalf")
+MORE = {"report-file": ("0" * 64,), "report-translate": ("es",)}
 # What differs from answer to answer by its nature: tokens, ids of requests and of acts, the clock;
 # and the length, which follows from the body: a key asked for has more digits than the one before.
 PASSING = re.compile(
@@ -56,7 +61,7 @@ class Planted:
 
 
 def plant(author: User, coordinator: User) -> dict[str, StatusReport]:
-    """Drafts, submitted and returned reports of Canada full of the marker."""
+    """Drafts, submitted and returned reports and a summary of Canada full of the marker."""
     texts = {f"{name}_{code}": f"{PLANTED} {name}" for name in TEXTS for code in ("en", "fr")}
     given = {
         "author": author,
@@ -76,6 +81,16 @@ def plant(author: User, coordinator: User) -> dict[str, StatusReport]:
         note=f"{PLANTED} note",
         rights=factories.rights_at(coordinator),
         at=factories.NOW,
+    )
+    save_narrative(
+        period=found["draft"].period,
+        party=found["draft"].party,
+        pillar=found["draft"].commitment.plan.pillars.first(),
+        texts={"en": PLANTED, "fr": PLANTED},
+        version=0,
+        rights=factories.rights_at(coordinator),
+        at=factories.NOW,
+        act_id=uuid.uuid4(),
     )
     return found
 
@@ -99,8 +114,8 @@ def our_addresses(scene: Scene, reports: tuple[int, ...]) -> list[str]:
     """Every page of ours; those of a report with each of the reports."""
     found = []
     for name in OURS:
-        if name.startswith("report-") and name != "report-write":
-            found += [address(name, key) for key in reports]
+        if name.startswith("report-") and name not in OF_A_PARTY:
+            found += [address(name, key, *MORE.get(name, ())) for key in reports]
             continue
         found += [
             address_for(scene, name, line.thing)

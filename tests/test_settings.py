@@ -87,6 +87,7 @@ def test_a_changed_setting_is_found_by_the_system_check(settings):
     assert [error.id for error in checks.check_production()] == ["partnership.E001"]
 
 
+@pytest.mark.django_db
 def test_the_system_check_leaves_other_sites_alone():
     assert checks.check_production() == []
     assert checks.check_demonstration_accounts(databases=["default"]) == []

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tracker.models import Commitment, Membership, Party, Plan, StatusReport
+from tracker.models import Commitment, Membership, Party, Plan, Proposal, StatusReport
 from tracker.vocabulary import ReportState, Role
 
 
@@ -183,6 +183,27 @@ def desk_plan(request: HttpRequest, slug: str) -> Plan:
     raise PermissionDenied(
         _("Only officials and coordinators of the plan’s parties work here: you have no such role.")
     )
+
+
+def joint_plan(request: HttpRequest, slug: str) -> Plan:
+    """A plan whose joint acts the person may see: coordinators of its parties, the secretariat."""
+    plan = public_plan(slug)
+    held, parties = rights(request), set(plan.parties.all())
+    if held.as_secretariat() or any(one in parties for one in held.coordinated_parties):
+        return plan
+    raise PermissionDenied(
+        _("Joint acts are for the coordinators of the plan’s parties and the secretariat.")
+    )
+
+
+def proposal_of(plan: Plan, pk: int) -> Proposal:
+    """A proposal of the plan, or 404."""
+    try:
+        return plan.proposals.select_related(
+            "commitment", "proposed_party", "proposed_institution"
+        ).get(pk=pk)
+    except Proposal.DoesNotExist:
+        raise Http404 from None
 
 
 def refuse_strangers(request: HttpRequest) -> None:

@@ -409,6 +409,11 @@ class Act(models.TextChoices):
     ROTATE_KEY = "rotate-key", _("The site’s key was set")
     REDACT = "redact", _("A text was redacted")
 
+    @property
+    def is_human(self) -> bool:
+        """Done by a person to the record: only such an act is a change of it."""
+        return self not in (Act.ROTATE_KEY, Act.CLOSE_PERIOD)
+
 
 class ProposalState(models.TextChoices):
     """What became of a proposal to all parties of a plan."""

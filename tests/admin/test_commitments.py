@@ -16,6 +16,7 @@ from tests.admin.test_every_model import institution, new_commitment, source
 from tracker.actions.commitments import withdraw_commitment
 from tracker.actions.refusals import Refusal
 from tracker.models import Commitment, LedgerEntry, Pillar, Plan, Standing, Wording
+from tracker.vocabulary import ProposalState
 
 ADD = address(Commitment, "add")
 TEN_MEGABYTES = 10 * 1024 * 1024
@@ -179,11 +180,19 @@ def test_what_was_withdrawn_is_not_withdrawn_again(administrator_user, entries) 
     assert entries() == before + 1
 
 
-def test_once_the_parties_accepted_the_plan_joint_acts_alone_change_it(admin, page) -> None:
+def test_once_the_parties_accepted_the_plan_a_change_is_only_proposed(admin, page) -> None:
+    plan = Plan.objects.get(slug=factories.PLAN)
     Plan.objects.update(accepted_at=timezone.now())
-    answer = admin.post(page, typed(admin.get(page), note_en="A note"))
-    assert answer.status_code == 200
-    assert "joint act only" in sentences(answer)
+    before = plan.ledger.count()
+    answer = admin.post(page, typed(admin.get(page), note_en="A note"), follow=True)
+    assert "Not public yet" in str(answer.content.decode())
+    proposal = plan.proposals.get()
+    assert proposal.state == ProposalState.OPEN
+    assert proposal.needs_acceptance
+    assert proposal.reason_en == "Entered in the administration."
+    assert len({proposal.reason_en, proposal.reason_fr, proposal.reason_es}) == 3
+    assert plan.ledger.count() == before
+    assert factories.commitment_called("PRO-01").note_en != "A note"
 
 
 BAD = [

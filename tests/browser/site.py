@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def prepare_once(shared: Path, mine: Path) -> None:
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "data").exists():
-            prepare(_environment(shared / "making", {}))
+            prepare(_environment(shared / "making", {}), "--sample")
             (shared / "making").rename(shared / "data")
     shutil.copytree(shared / "data", mine, dirs_exist_ok=True)
 
@@ -61,19 +62,75 @@ def prepare_once(shared: Path, mine: Path) -> None:
 @contextmanager
 def serving(data: Path) -> Iterator[Site]:
     """Prepare a folder, if nobody has, and serve it until the block ends."""
+    with prepared(data, "--sample") as env:
+        server = Server(env, data / "server.log")
+        try:
+            server.start()
+            yield Site(server.url, data, accounts_of(data))
+        finally:
+            server.stop()
+
+
+@contextmanager
+def prepared(data: Path, *arguments: str) -> Iterator[dict[str, str]]:
+    """The environment of a site in a folder, made if nobody has; its database lives as long."""
     with _own_database() as more:
         env = _environment(data, more)
         if not (data / "demo_accounts.json").exists():
-            prepare(env)
+            prepare(env, *arguments)
+        yield env
+
+
+class Server:
+    """gunicorn as bin/run starts it, on a port of its own at each start."""
+
+    def __init__(self, env: dict[str, str], log: Path, *more: str) -> None:
+        self.env, self.log, self.more = env, log, more
+        self.url = ""
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Serve, and come back when it answers."""
         with _free_port() as listener:
-            process = _start(listener, env, data / "server.log")
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        try:
-            _wait(url, process)
-            yield Site(url, data, _accounts(data))
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+            number = listener.fileno()
+            command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{number}"]
+            command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+            command += [
+                "--log-level",
+                "warning",
+                *self.more,
+                "tests.browser.clockwork:application()",
+            ]
+            with self.log.open("ab") as said:
+                self.process = subprocess.Popen(
+                    command, cwd=ROOT, env=self.env, pass_fds=[number], stdout=said,
+                    stderr=subprocess.STDOUT, start_new_session=True,
+                )  # fmt: skip
+            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._wait(self.process)
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        """Until it answers: a look ten times a second, for a minute."""
+        for _attempt in range(600):
+            assert process.poll() is None, "the server ended"
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError("the server did not answer")
+
+    def kill(self) -> None:
+        """End it and its workers at once, whatever they are doing."""
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=20)
+            self.process = None
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=20)
 
 
 def _environment(data: Path, more: dict[str, str]) -> dict[str, str]:
@@ -82,10 +139,10 @@ def _environment(data: Path, more: dict[str, str]) -> dict[str, str]:
     return env
 
 
-def prepare(env: dict[str, str]) -> None:
-    """Tables, static files, the real plan, the sample, demonstration accounts."""
+def prepare(env: dict[str, str], *arguments: str) -> None:
+    """Tables, static files, the real plan, demonstration accounts; with --sample, the sample."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.clockwork", "prepare", "--sample"],
+        [sys.executable, "-m", "tests.browser.clockwork", "prepare", *arguments],
         cwd=ROOT,
         env={**env, "TRACKER_POOL": "0"},
         capture_output=True,
@@ -103,31 +160,7 @@ def _free_port() -> socket.socket:
     return listener
 
 
-def _start(listener: socket.socket, env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """gunicorn as bin/run starts it; the port is ours from the beginning."""
-    number = listener.fileno()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{number}"]
-    command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-    command += ["--log-level", "warning", "tests.browser.clockwork:application()"]
-    with log.open("wb") as said:
-        return subprocess.Popen(
-            command, cwd=ROOT, env=env, pass_fds=[number], stdout=said, stderr=subprocess.STDOUT
-        )
-
-
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Until it answers: a look ten times a second, for a minute."""
-    for _attempt in range(600):
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError("the server did not answer")
-
-
-def _accounts(data: Path) -> dict[str, tuple[str, str]]:
+def accounts_of(data: Path) -> dict[str, tuple[str, str]]:
     rows = [*json.loads((data / "demo_accounts.json").read_text()), STRANGER]
     return {row["email"].split("@")[0]: (row["email"], row["password"]) for row in rows}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.changes import Changes
-from tracker.actions.guarding import secretariat_before_acceptance
+from tracker.actions.guarding import joint_keeper
 from tracker.actions.plans import parts_of
 from tracker.actions.publication import Publication, publication
 from tracker.actions.refusals import Refusal
@@ -31,7 +31,7 @@ def add_commitment(
     act_id: uuid.UUID,
 ) -> Commitment:
     """Enter a commitment with its first wording; public at once wherever they are listed."""
-    membership = secretariat_before_acceptance(rights, commitment.plan)
+    membership = joint_keeper(rights, commitment.plan)
     parties = list(reporting_parties)
     _refuse_early_target(commitment, wording)
     _refuse_basis(commitment, parties)
@@ -69,7 +69,7 @@ def change_commitment(
 
     `wording` is the open wording with new values; if they differ, it becomes the next wording.
     """
-    membership = secretariat_before_acceptance(rights, commitment.plan)
+    membership = joint_keeper(rights, commitment.plan)
     with publication(
         commitment.plan,
         act=Act.CHANGE_COMMITMENT,
@@ -81,7 +81,7 @@ def change_commitment(
     ) as record:
         parties = list(reporting_parties)
         _refuse_basis(commitment, parties)
-        _refuse_silencing(commitment, parties)
+        refuse_silencing(commitment, parties)
         if wording_differs(wording):
             _put_wording(record, commitment, wording, reason, membership)
         record.put(commitment, reporting_parties=parties)
@@ -123,7 +123,7 @@ def _refuse_basis(commitment: Commitment, parties: list[Party]) -> None:
         raise Refusal(sentence, {"reporting_parties": [sentence]})
 
 
-def _refuse_silencing(commitment: Commitment, parties: list[Party]) -> None:
+def refuse_silencing(commitment: Commitment, parties: list[Party]) -> None:
     """A party that has reported goes on being heard: its reports are not put out of account."""
     heard = Party.objects.filter(pk__in=commitment.reports.published().values("party"))
     for party in heard:
@@ -164,7 +164,7 @@ def withdraw_commitment(
     Refused where a party has reported: then it is closed or superseded, by joint act. Refused, too,
     where others in force are its parts or were superseded by it.
     """
-    membership = secretariat_before_acceptance(rights, commitment.plan)
+    membership = joint_keeper(rights, commitment.plan)
     if not reason.strip():
         raise Refusal(_("Say why it is withdrawn."), {"reason": [_("Give a reason.")]})
     with publication(

@@ -28,7 +28,7 @@ def keep_file(upload: Any) -> tuple[str, str]:
     """
     fault = file_fault(upload.name, upload.size, upload)
     if fault:
-        raise Refusal(_("A file cannot be attached."), {"evidence": [fault]})
+        raise Refusal(_("This file cannot be attached."), {"evidence": [fault]})
     try:
         return _keep(upload)
     except OSError as error:

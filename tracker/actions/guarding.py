@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.refusals import Forbidden, Refusal
-from tracker.models import Commitment, Membership, Party, Plan, StatusReport
+from tracker.actions.trials import current_trial
+from tracker.models import Commitment, Institution, Membership, Party, Plan, StatusReport
 
 
 def secretariat(rights: Rights) -> Membership:
@@ -19,13 +21,44 @@ def secretariat(rights: Rights) -> Membership:
     return membership
 
 
-def secretariat_before_acceptance(rights: Rights, plan: Plan) -> Membership:
-    """Until the parties have accepted the plan, the secretariat changes commitments alone."""
+def joint_keeper(rights: Rights, plan: Plan) -> Membership:
+    """Who may make a change that all parties must accept.
+
+    Until they have accepted the plan itself, the secretariat alone; then nobody alone: secretariat
+    and coordinators propose it, which is to try it out (actions/trials.py).
+    """
+    if current_trial():
+        return proposer(rights, plan)
     membership = secretariat(rights)
     if plan.accepted_at:
         raise Refusal(
-            _("The parties have accepted this plan: its commitments change by joint act only.")
+            _("The parties have accepted this plan: this changes by joint act only. Propose it.")
         )
+    return membership
+
+
+def courteous_keeper(rights: Rights, plan: Plan) -> Membership:
+    """The secretariat, for what becomes public after the parties had days to answer.
+
+    Those days are kept once the parties have accepted the plan: until then nobody is there to ask.
+    """
+    membership = secretariat(rights)
+    if plan.accepted_at and not current_trial():
+        raise Refusal(_("The parties have some days to answer first: announce it to them."))
+    return membership
+
+
+def institution_of(membership: Membership) -> Institution:
+    """The institution a coordinator or official acts for: a constraint says there is one."""
+    return cast(Institution, membership.institution)
+
+
+def proposer(rights: Rights, plan: Plan) -> Membership:
+    """The secretariat, or a coordinator of one of the plan's parties."""
+    found = [rights.as_coordinator(party) for party in plan.parties.all()]
+    membership = rights.as_secretariat() or next((one for one in found if one), None)
+    if membership is None:
+        raise Forbidden(_("Only the secretariat and coordinators of the parties propose changes."))
     return membership
 
 

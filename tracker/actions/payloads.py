@@ -24,7 +24,7 @@ from tracker.rules.ledger import instant
 LEFT_OUT = frozenset(
     {
         "id", "recorded_at", "revision", "ledger_size", "ledger_head", "version",
-        "shared_at", "shared_until", "publish_at",
+        "changed_at", "shared_at", "shared_until", "publish_at",
     }
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = (None, "", [], {}, False)

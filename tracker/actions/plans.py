@@ -6,11 +6,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
+from tracker.actions.checkpoints import enter_key
 from tracker.actions.guarding import secretariat
 from tracker.actions.payloads import key_of
 from tracker.actions.publication import check, publication, remove_unused
@@ -55,6 +57,8 @@ def open_plan(plan: Plan, *, at: dt.datetime) -> None:
     _enter_record(plan, at)
     for commitment in plan.commitments.all():
         write_history(commitment)
+    if settings.SIGNING_KEY:
+        enter_key(plan, at=at)
 
 
 def make_periods(plan: Plan) -> None:
@@ -238,6 +242,8 @@ def open_entered_plan(plan: Plan, *, rights: Rights, at: dt.datetime, act_id: uu
             make_periods(plan)
         for row in _structure_of(plan):
             record.note(row)
+    if settings.SIGNING_KEY:
+        enter_key(plan, at=at)
 
 
 def _structure_of(plan: Plan) -> list[models.Model]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from tracker.actions.payloads import commitment_of, row_payload
 from tracker.actions.refusals import Refusal, refuse_invalid
 from tracker.actions.standings import restate
+from tracker.actions.trials import Trial, current_trial
 from tracker.models import Commitment, LedgerEntry, LedgerMention, Membership, Plan
 from tracker.models.belonging import foreign_references
 from tracker.models.columns import Spanned
@@ -54,9 +55,11 @@ class Publication:
         self.act = act
         self.at = at
         self.mentioned: set[int] = set()
+        self.before: list[dict[str, Any]] = []  # what rows without a span said until now
         self.opened: list[dict[str, Any]] = []
         self.closed: list[dict[str, Any]] = []
         self.more: dict[str, Any] = {}  # what the payload of this act holds besides
+        self.afterwards: list[Callable[[LedgerEntry], None]] = []  # with the entry, in one piece
         self._touched: dict[int, Commitment] = {}
 
     def put(self, row: models.Model, **relations: Any) -> None:
@@ -68,6 +71,8 @@ class Publication:
             if row.pk and not self._succeed(row, relations):
                 return
             row.public_from, row.public_until = self.at, None
+        elif row.pk:
+            self.before.append(row_payload(type(row)._default_manager.get(pk=row.pk)))
         check(row)
         _refuse_foreign(row, relations)
         row.save()
@@ -78,14 +83,14 @@ class Publication:
     def note(self, row: models.Model) -> None:
         """Enter a row in the ledger that is public already (the opening of a plan)."""
         self.opened.append(row_payload(row))
-        self._mention(row)
+        self.mention(row)
 
     def withdraw(self, row: Spanned) -> None:
         """Close a row's span: it stays in the record, but no longer stands."""
         row.public_until = max(self.at, row.public_from)
         row.save(update_fields=["public_until"])
         self.closed.append(row_payload(row))
-        self._mention(row)
+        self.mention(row)
 
     def remove(self, row: models.Model) -> None:
         """Take out reference data that nothing refers to. The ledger keeps what it said.
@@ -101,7 +106,8 @@ class Publication:
         """Let the standing of these commitments follow from the record when the block ends."""
         self._touched |= {commitment.pk: commitment for commitment in commitments}
 
-    def _mention(self, row: models.Model) -> None:
+    def mention(self, row: models.Model) -> None:
+        """Note that the entry speaks of the commitment a row belongs to."""
         key = commitment_of(row)
         if key is not None:
             self.mentioned.add(key)
@@ -186,6 +192,9 @@ def publication(
         record = Publication(locked, act, never_before(last, at))
         yield record
         record._finish()
+        if trial := current_trial():
+            _tell(trial, record, subject)
+            return
         payload = {
             "salt": secrets.token_hex(16),
             "by": author_of(membership),
@@ -199,7 +208,16 @@ def publication(
             locked, act=record.act, subject=subject, at=record.at, act_id=act_id, payload=payload
         )
         mention(entry, record.mentioned)
+        for finish in record.afterwards:
+            finish(entry)
     log.info("published", plan=plan.slug, act=record.act.value, subject=subject, act_id=str(act_id))
+
+
+def _tell(trial: Trial, record: Publication, subject: str) -> None:
+    """Instead of an entry in the ledger: what it would have said."""
+    trial.act, trial.subject = record.act, subject
+    trial.opened, trial.closed, trial.before = record.opened, record.closed, record.before
+    trial.mentioned = record.mentioned
 
 
 def refuse_done(plan: Plan, act_id: uuid.UUID) -> LedgerEntry | None:
@@ -264,7 +282,11 @@ def append(
     )
     plan.ledger_size, plan.ledger_head = entry.sequence, head
     plan.revision += 1
+    plan.changed_at = at if act.is_human else plan.changed_at
     Plan.objects.filter(pk=plan.pk).update(
-        ledger_size=plan.ledger_size, ledger_head=head, revision=plan.revision
+        ledger_size=plan.ledger_size,
+        ledger_head=head,
+        revision=plan.revision,
+        changed_at=plan.changed_at,
     )
     return entry

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.changes import Changes
-from tracker.actions.guarding import secretariat
+from tracker.actions.guarding import (
+    coordinator,
+    courteous_keeper,
+    institution_of,
+    joint_keeper,
+    secretariat,
+)
 from tracker.actions.plans import parts_of
-from tracker.actions.publication import publication
+from tracker.actions.publication import Publication, publication
 from tracker.actions.refusals import Refusal
 from tracker.models import (
+    Answer,
     Commitment,
+    Decision,
     EntryVersion,
     Meeting,
     MeetingVersion,
+    Party,
+    Plan,
     Reading,
     RecordEntry,
 )
@@ -44,7 +56,9 @@ def publish_thing(
     reason: str = "",
 ) -> None:
     """Enter a record entry or a meeting, or change what is public of it, with its parts."""
-    membership = secretariat(rights)
+    plan = thing.plan
+    is_entry = isinstance(thing, RecordEntry)
+    membership = courteous_keeper(rights, plan) if is_entry else secretariat(rights)
     kind = type(thing)
     act = CHANGE[kind] if thing.pk else ADD[kind]
     with publication(
@@ -63,6 +77,8 @@ def publish_thing(
             for row in changes.put:
                 setattr(row, OWNER[kind], thing)
             changes.apply(record)
+        if isinstance(thing, RecordEntry):
+            _end_answers(record, entry=thing)
 
 
 def withdraw_thing(
@@ -96,7 +112,7 @@ def publish_reading(
     act_id: uuid.UUID,
 ) -> None:
     """Publish the secretariat's reading of a commitment, or replace the one in force."""
-    membership = secretariat(rights)
+    membership = courteous_keeper(rights, commitment.plan)
     named = list(entries)
     if reading.level and not named:
         raise Refusal(
@@ -113,7 +129,85 @@ def publish_reading(
         act_id=act_id,
     ) as record:
         record.put(reading, entries=named)
+        _end_answers(record, commitment=commitment)
         record.restate(commitment)
+
+
+def record_minutes(
+    meeting: Meeting,
+    version: MeetingVersion,
+    *,
+    decisions: Sequence[Decision],
+    rights: Rights,
+    at: dt.datetime,
+    act_id: uuid.UUID,
+) -> None:
+    """Publish what was said and decided at a joint meeting.
+
+    `version` is the open one with its summary and state; `decisions` are new ones, which get the
+    next numbers, and stored ones with other values: an open decision is carried over until done.
+    """
+    membership = joint_keeper(rights, meeting.plan)
+    if not version.summary and not decisions:
+        raise Refusal(_("The minutes say nothing yet."), {"summary_en": [_("This is empty.")]})
+    with publication(
+        meeting.plan,
+        act=Act.RECORD_MINUTES,
+        subject=meeting.slug,
+        membership=membership,
+        at=at,
+        act_id=act_id,
+    ) as record:
+        record.put(version)
+        number = meeting.decisions.aggregate(last=Max("number"))["last"] or 0
+        for decision in decisions:
+            if decision._state.adding:
+                number += 1
+                decision.meeting, decision.number = meeting, number
+            record.put(decision)
+
+
+def answer_record(
+    plan: Plan,
+    *,
+    commitment: Commitment | None = None,
+    entry: RecordEntry | None = None,
+    party: Party,
+    texts: Mapping[str, str],
+    rights: Rights,
+    at: dt.datetime,
+    act_id: uuid.UUID,
+) -> Answer:
+    """Publish what a party says to the reading of a commitment, or to a record entry.
+
+    `texts` by language; one is enough. It takes the place of the party's earlier answer.
+    """
+    membership = coordinator(rights, party)
+    if not any(text.strip() for text in texts.values()):
+        raise Refusal(_("Write the answer first."), {"text_en": [_("This is empty.")]})
+    with publication(
+        plan,
+        act=Act.ANSWER,
+        subject=f"{commitment or entry} {party.code}",
+        membership=membership,
+        at=at,
+        act_id=act_id,
+    ) as record:
+        if commitment and not commitment.readings.open().exists():
+            raise Refusal(_("There is no reading to answer any more."))
+        given = {"plan": plan, "commitment": commitment, "entry": entry, "party": party}
+        answer = Answer.objects.open().filter(**given).first() or Answer(**given)
+        answer.institution = institution_of(membership)
+        for language, text in texts.items():
+            setattr(answer, f"text_{language}", text)
+        record.put(answer)
+    return answer
+
+
+def _end_answers(record: Publication, **thing: Any) -> None:
+    """What the parties said was said of what is replaced now."""
+    for answer in Answer.objects.open().filter(**thing):
+        record.withdraw(answer)
 
 
 def _name(thing: Thing) -> str:

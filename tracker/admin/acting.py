@@ -13,20 +13,23 @@ from django.contrib import admin, messages
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker.access import Rights, rights
 from tracker.actions.changes import Changes
+from tracker.actions.joint_acts import propose
 from tracker.actions.plans import register, withdraw_registered
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Refusal
 from tracker.admin.stories import token_of
 from tracker.admin.withdrawing import WithdrawingAdmin
 from tracker.forms.admin_acts import ActForm, VersionedForm
-from tracker.models.columns import Spanned
+from tracker.models.belonging import plan_of
+from tracker.models.columns import Spanned, language_now
+from tracker.vocabulary import LANGUAGES
 
 log = structlog.get_logger()
 
@@ -54,6 +57,11 @@ class Act:
         return {"rights": self.rights, "at": self.at, "act_id": self.act_id}
 
 
+def _is_proposed(request: Any) -> bool:
+    """Whether what was saved is only proposed: then nothing was added or changed."""
+    return getattr(request, "tracker_proposed", False)
+
+
 class ActingAdmin(WithdrawingAdmin):
     """A noun that is entered and changed here. Each subclass names the action in `act`."""
 
@@ -75,7 +83,7 @@ class ActingAdmin(WithdrawingAdmin):
             return show(request, object_id, form_url, extra_context)
         except AlreadyDone:
             messages.info(request, _("This was saved already."))
-            return HttpResponseRedirect(reverse(f"admin:tracker_{self.opts.model_name}_changelist"))
+            return self._to_list()
         except Refusal as refusal:
             request.tracker_refusal = refusal
         except IntegrityError as error:
@@ -123,6 +131,9 @@ class ActingAdmin(WithdrawingAdmin):
         if change and not (form.changed_data or act.put or act.withdraw):
             messages.info(request, _("Nothing was changed."))
             return
+        if self.is_joint(act.row):
+            self._propose(request, act, change)
+            return
         self.act(act, change)
         log.info(
             "admin-act",
@@ -131,6 +142,47 @@ class ActingAdmin(WithdrawingAdmin):
             change=change,
             person=request.user.pk,
         )
+
+    def is_joint(self, row: Any) -> bool:
+        """Whether what is done to a thing here has to be proposed or announced to the parties."""
+        return False
+
+    def _propose(self, request: Any, act: Act, change: bool) -> None:
+        """Propose what the form asks for; the coordinators find it among the joint acts."""
+        typed = act.form.cleaned_data
+        reason = {code: typed.get(f"reason_{code}", "") for code in LANGUAGES}
+        reason[language_now()] = reason[language_now()] or typed.get("reason", "")
+        for code in LANGUAGES if not any(reason.values()) else ():
+            with translation.override(code):
+                reason[code] = _("Entered in the administration.")
+        plan = plan_of(act.row)
+        if plan is None:
+            raise Refusal(_("This belongs to no plan."))
+        proposal = propose(plan, lambda: self.act(act, change), reason=reason, **act.key)
+        request.tracker_proposed = True
+        messages.success(
+            request,
+            _("Not public yet: it is among the joint acts now, for the parties to accept.")
+            if proposal.needs_acceptance
+            else _("Not public yet: the parties have some days to answer first."),
+        )
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
+        return None if _is_proposed(request) else super().log_addition(request, obj, message)
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
+        return None if _is_proposed(request) else super().log_change(request, obj, message)
+
+    def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        if _is_proposed(request):
+            return self._to_list()
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: Any, obj: Any) -> HttpResponse:
+        return self._to_list() if _is_proposed(request) else super().response_change(request, obj)
+
+    def _to_list(self) -> HttpResponse:
+        return HttpResponseRedirect(reverse(f"admin:tracker_{self.opts.model_name}_changelist"))
 
     def _act_of(self, request: HttpRequest, form: Any, formsets: Any) -> Act:
         typed = form.cleaned_data

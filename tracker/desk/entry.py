@@ -127,6 +127,8 @@ def desk_menu(request: HttpRequest, plan: Plan, current: str) -> list[dict[str, 
         links = [("desk-work", _("My work")), ("desk-board", _("Board"))]
     if any(party in plan.parties.all() for party in held.coordinated_parties):
         links.append(("desk-queue", _("Review")))
+    if held.as_secretariat() or len(links) > 2:
+        links.append(("proposal-list", _("Joint acts")))
     return [
         {"url": reverse(name, args=[plan.slug]), "label": label, "current": name == current}
         for name, label in links

@@ -56,6 +56,11 @@ def keep(request: HttpRequest) -> None:
         request.session[KEY] = {"address": request.get_full_path(), "typed": text}
 
 
+def typed_in(request: HttpRequest) -> QueryDict | None:
+    """What the person sent now, or what was put aside for this address before."""
+    return request.POST if request.method == "POST" else take_typed(request)
+
+
 def take_typed(request: HttpRequest) -> QueryDict | None:
     """What was put aside for this address, once."""
     kept = request.session.get(KEY)

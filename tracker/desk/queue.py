@@ -12,7 +12,7 @@ from tracker.access import coordinator_of
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
 from tracker.desk.links import form_url
 from tracker.desk.work import Work, WorkRow
-from tracker.models import Party, StatusReport
+from tracker.models import Party, ReportingPeriod, StatusReport
 from tracker.public.standings import StandingRow, rows_of, standings
 from tracker.vocabulary import Basis
 
@@ -54,6 +54,11 @@ class Queue:
             .select_related("commitment", "party", "period")
             .order_by("shared_until", "pk")
         )
+
+    @property
+    def periods(self) -> list[ReportingPeriod]:
+        """Those that can be summed up or signed now."""
+        return self.side.reportable
 
     @cached_property
     def unconfirmed(self) -> list[StatusReport]:

@@ -31,7 +31,7 @@ from tracker.actions.report_publication import (
     repeat_report,
 )
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
-from tracker.desk.kept import keeps_typed, take_typed
+from tracker.desk.kept import keeps_typed, typed_in
 from tracker.desk.links import form_url, period_named, public_url
 from tracker.desk.reading import ReadReport
 from tracker.desk.reports import party_of
@@ -136,7 +136,7 @@ def report_no_change(
         }  # fmt: skip
         return render_desk(request, "desk/no_report.html", plan, context, status=409)
     initial = {**_fresh(), "effective_on": min(side.day, period.ends_on)}
-    form = NoChangeForm(request.POST or take_typed(request), initial=initial)
+    form = NoChangeForm(typed_in(request), initial=initial)
     act = ShortAct(side, commitment, form, last, period)
     if request.method != "POST":
         return show(request, act, "desk/no_change.html")
@@ -202,7 +202,7 @@ def report_translate(request: HttpRequest, pk: int, language: str) -> HttpRespon
         raise Http404
     side = side_of(request, report.commitment.plan, report.party)
     form = TranslationForm(
-        request.POST or take_typed(request),
+        typed_in(request),
         initial={**_fresh(), **_translated(report, texts, language)},
         report=report,
         language=language,

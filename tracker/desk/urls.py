@@ -3,11 +3,17 @@
 from django.urls import path
 
 from tracker.desk import (
+    answering,
     answers,
     board,
     files,
     home,
+    minutes,
+    periods,
+    proposals,
+    proposing,
     queue,
+    redacting,
     reports,
     review,
     review_acts,
@@ -38,6 +44,33 @@ urlpatterns = [
     path("<slug:slug>/work/", work.desk_work, name="desk-work"),
     path("<slug:slug>/board/", board.desk_board, name="desk-board"),
     path("<slug:slug>/queue/", queue.desk_queue, name="desk-queue"),
+    path("<slug:slug>/joint/", proposals.proposal_list, name="proposal-list"),
+    path("<slug:slug>/joint/<int:pk>/", proposals.proposal_detail, name="proposal-detail"),
+    path(
+        "<slug:slug>/joint/<int:pk>/withdraw/",
+        proposals.proposal_withdraw,
+        name="proposal-withdraw",
+    ),
+    path(
+        "<slug:slug>/joint/acceptance/",
+        proposing.proposal_accept_plan,
+        name="proposal-accept-plan",
+    ),
+    path(
+        "<slug:slug>/joint/<slug:reference>/<slug:kind>/",
+        proposing.proposal_write,
+        name="proposal-write",
+    ),
+    path("<slug:slug>/minutes/<slug:meeting>/", minutes.minutes_write, name="minutes-write"),
+    path("<slug:slug>/redact/<int:sequence>/", redacting.redaction_write, name="redaction-write"),
+    path("<slug:slug>/answer/<slug:reference>/", answering.record_answer, name="record-answer"),
+    path("<slug:slug>/periods/<slug:key>/", periods.period_work, name="period-work"),
+    path(
+        "<slug:slug>/periods/<slug:key>/publish/",
+        periods.narrative_publish,
+        name="narrative-publish",
+    ),
+    path("<slug:slug>/periods/<slug:key>/sign/", periods.ledger_sign, name="ledger-sign"),
     path(
         "<slug:slug>/<str:party_code>/<str:reference>/report/",
         reports.report_write,

@@ -18,6 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 MESSAGE = "the record is never overwritten: publish a new version through an action"
 PREFIX = "guard_"
 PUBLISHED = "OLD.state = 'published'"
+REDACTED = "[…]"  # stands where a text was taken away
+# Columns of text that say what a thing is and hold nothing that could be redacted.
+NO_TEXT = frozenset({"currency", "sha256", "head", "public_key", "author_role"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,38 @@ def _spanned_models() -> list[type[models.Model]]:
     ]
 
 
+def redactable(model: type[models.Model]) -> list[str]:
+    """Columns that hold text of people or a file, which a redaction may empty."""
+    return [
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField | models.FileField)
+        and not field.choices
+        and field.name not in NO_TEXT
+    ]
+
+
+def _redacted(model: type[models.Model], vendor: str) -> str:
+    """SQL that holds when a change only empties texts, of a row that a redaction names."""
+    differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    texts = redactable(model)
+    kept = [
+        f'OLD."{field.column}" {differs} NEW."{field.column}"'
+        for field in model._meta.concrete_fields
+        if field.column not in texts
+    ]
+    blank = f"('', '{REDACTED}')"
+    emptied = [
+        f'(OLD."{column}" {differs} NEW."{column}" AND NEW."{column}" NOT IN {blank})'
+        for column in texts
+    ]
+    named = (
+        "EXISTS (SELECT 1 FROM tracker_redactedrow x"  # noqa: S608 # names of our own tables
+        f" WHERE x.of_table = '{model._meta.db_table}' AND x.of_row = OLD.id)"
+    )
+    return f"({named} AND NOT ({' OR '.join([*kept, *emptied])}))"
+
+
 def _changed(model: type[models.Model], vendor: str, besides: str) -> str:
     """SQL that holds when any column other than `besides` changes."""
     differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
@@ -56,20 +91,47 @@ def guards(vendor: str) -> list[Guard]:
         closed_or_kept_open = "OLD.public_until IS NOT NULL OR NEW.public_until IS NULL"
         changed = _changed(model, vendor, besides="public_until")
         found += [
-            Guard(table, "UPDATE", f"{closed_or_kept_open} OR {changed}"),
+            Guard(
+                table,
+                "UPDATE",
+                f"({closed_or_kept_open} OR {changed}) AND NOT {_redacted(model, vendor)}",
+            ),
             Guard(table, "DELETE", ""),
         ]
-    for name in ("ledgerentry", "standingposition", "reading_entries"):
+    for name in ("standingposition", "reading_entries", "redaction", "redactedrow"):
         found += [Guard(f"tracker_{name}", event, "") for event in ("UPDATE", "DELETE")]
-    found += [Guard("tracker_statusreport", event, PUBLISHED) for event in ("UPDATE", "DELETE")]
+    found += _ledger_guards(vendor)
+    report, evidence = (apps.get_model("tracker", name) for name in ("statusreport", "evidence"))
+    kept = f"{PUBLISHED} AND NOT {_redacted(report, vendor)}"
+    found.append(Guard("tracker_statusreport", "UPDATE", kept))
+    found.append(Guard("tracker_statusreport", "DELETE", PUBLISHED))
+    closed = "OLD.closed_at IS NOT NULL"
+    found += [Guard("tracker_reportingperiod", event, closed) for event in ("UPDATE", "DELETE")]
     of_published = (
         "EXISTS (SELECT 1 FROM tracker_statusreport r"
         " WHERE r.id = OLD.report_id AND r.state = 'published')"
     )
-    found += [Guard("tracker_evidence", event, of_published) for event in ("UPDATE", "DELETE")]
+    kept = f"{of_published} AND NOT {_redacted(evidence, vendor)}"
+    found.append(Guard("tracker_evidence", "UPDATE", kept))
+    found.append(Guard("tracker_evidence", "DELETE", of_published))
     # Nothing is slipped under a report that is public.
     found.append(Guard("tracker_evidence", "INSERT", of_published.replace("OLD.", "NEW.")))
     return found
+
+
+def _ledger_guards(vendor: str) -> list[Guard]:
+    """An entry never changes, but that a redaction takes its payload away."""
+    entry = apps.get_model("tracker", "ledgerentry")
+    changed = _changed(entry, vendor, besides="payload")
+    named = (
+        "EXISTS (SELECT 1 FROM tracker_redaction x"
+        " WHERE x.plan_id = OLD.plan_id AND x.sequence = OLD.sequence)"
+    )
+    taken = f"(NEW.payload IS NULL AND NOT ({changed}) AND {named})"
+    return [
+        Guard("tracker_ledgerentry", "UPDATE", f"NOT {taken}"),
+        Guard("tracker_ledgerentry", "DELETE", ""),
+    ]
 
 
 def _create(guard: Guard, vendor: str) -> str:

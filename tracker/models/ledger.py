@@ -141,13 +141,13 @@ class RedactedRow(models.Model):
     """A published row some of whose texts were emptied by a redaction."""
 
     redaction = models.ForeignKey(Redaction, models.PROTECT, related_name="rows")
-    table = models.CharField(max_length=100)
-    row = models.PositiveBigIntegerField()
+    of_table = models.CharField(max_length=100)
+    of_row = models.PositiveBigIntegerField()
 
     class Meta:
         verbose_name = _("redacted row")
         verbose_name_plural = _("redacted rows")
-        ordering = ["table", "row", "pk"]
+        ordering = ["of_table", "of_row", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.table} {self.row}"
+        return f"{self.of_table} {self.of_row}"

@@ -87,7 +87,7 @@ class MeetingVersion(Spanned):
     class Meta(Spanned.Meta):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
-        ordering = ["held_from", "pk"]
+        ordering = ["held_from", "meeting__slug", "pk"]
         constraints = [
             *Spanned.Meta.constraints,
             models.UniqueConstraint(

@@ -80,6 +80,11 @@ class ReportingPeriod(models.Model):
         return self.starts_on <= day and not self.is_closed(day)
 
     @property
+    def slug(self) -> str:
+        """Its place in addresses: "2026-q3"."""
+        return f"{self.year}-q{self.quarter}"
+
+    @property
     def code(self) -> str:
         """How the ledger and files name it, in no language: "2026 Q3"."""
         return f"{self.year} Q{self.quarter}"

@@ -118,6 +118,8 @@ class Plan(models.Model):
         _("accepted by the parties"), null=True, blank=True, editable=False
     )
     revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # When a person last made something public: not a clock, not an edit that nobody sees.
+    changed_at = models.DateTimeField(null=True, editable=False)
     ledger_size = models.PositiveBigIntegerField(default=0, editable=False)
     ledger_head = models.CharField(max_length=64, default=NO_PREVIOUS, editable=False)
 

@@ -82,7 +82,7 @@ class EntryVersion(Spanned):
     class Meta(Spanned.Meta):
         verbose_name = _("record entry")
         verbose_name_plural = _("record entries")
-        ordering = ["happened_from", "pk"]
+        ordering = ["happened_from", "entry__reference", "pk"]
         constraints = [
             *Spanned.Meta.constraints,
             models.UniqueConstraint(

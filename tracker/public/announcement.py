@@ -54,7 +54,9 @@ def announcement_of(asked: Asked) -> Source | None:
 def paragraphs_of(asked: Asked, source: Source) -> list[Paragraph]:
     """Its paragraphs in order, with what was drawn from each by the day asked."""
     found = {row.pk: Paragraph(row) for row in source.paragraphs.all()}
-    citations = Citation.objects.filter(paragraph__in=found).order_by("pk")
+    citations = Citation.objects.filter(paragraph__in=found).order_by(
+        "commitment__position", "position", "pk"
+    )
     public = list(asked.public(citations))
     _add_commitments(asked, found, public)
     _add_events(asked, found, public)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tracker.access import rights
 from tracker.models import Plan
+from tracker.rules.dates import day_of
 
 MENU = (
     ("plan-overview", gettext_lazy("Overview")),
@@ -22,6 +23,7 @@ MENU = (
     ("institution-list", gettext_lazy("Ministries")),
     ("meeting-list", gettext_lazy("Meetings")),
     ("plan-timeline", gettext_lazy("Timeline")),
+    ("plan-changes", gettext_lazy("Changes")),
     ("plan-announcement", gettext_lazy("The announcement")),
     ("plan-method", gettext_lazy("About")),
 )
@@ -64,12 +66,19 @@ def frame(
         "accessibility_url": reverse("plan-method", args=[plan.slug]) + "#accessibility",
         "data_url": reverse("plan-method", args=[plan.slug]) + "#data",
         "ledger_head": plan.ledger_head if plan.ledger_size else "",
+        "ledger_url": reverse("ledger-list", args=[plan.slug]),
+        "changed_on": _changed_on(plan) if day is not None and not is_as_of else None,
         "notices": [],
         "canonical_url": request.build_absolute_uri(request.path + _suffix(query)),
         "alternates": alternates(request, query),
         "languages": languages(request, query),
         **account(request),
     }
+
+
+def _changed_on(plan: Plan) -> dt.date | None:
+    """The day on which a person last made something public."""
+    return day_of(plan.changed_at, plan.time_zone) if plan.changed_at else None
 
 
 def languages(request: HttpRequest, query: QueryDict | None = None) -> list[dict[str, Any]]:

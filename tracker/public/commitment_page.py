@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tracker.models import (
+    Answer,
     Citation,
     Commitment,
     Decision,
@@ -27,7 +29,8 @@ from tracker.models import (
 )
 from tracker.models.commitments import REFERENCE
 from tracker.public.commitment_rows import (
-    end_of,
+    answers_to,
+    differs_since,
     entries_of,
     family,
     meetings_of,
@@ -82,6 +85,9 @@ class CommitmentPage:
     meetings: list[MeetingVersion]
     decisions: list[Decision]
     citations: list[Citation]
+    answers: list[Answer]
+    differs_since: dt.date | None
+    head: str  # of the ledger on the day asked
 
     @property
     def commitment(self) -> Commitment:
@@ -106,6 +112,11 @@ class CommitmentPage:
     @property
     def opening_words(self) -> str:
         return opening_words(self.row)
+
+    @property
+    def reading_answers(self) -> list[Answer]:
+        """What the parties say to the reading."""
+        return [answer for answer in self.answers if answer.commitment_id]
 
     @property
     def reading(self) -> Reading | None:
@@ -196,6 +207,7 @@ def build_page(asked: Asked, reference: str) -> CommitmentPage | None:
         return None
     commitment = row.commitment
     mine = {"commitment": commitment}
+    entries = entries_of(asked, row)
     return CommitmentPage(
         asked=asked,
         row=row,
@@ -208,10 +220,13 @@ def build_page(asked: Asked, reference: str) -> CommitmentPage | None:
         responsibilities=rows_in_force(asked, Responsibility, mine, "institution"),
         milestones=rows_in_force(asked, Milestone, mine),
         fundings=rows_in_force(asked, Funding, mine, "provider", "provider_party"),
-        entries=entries_of(asked, row),
+        entries=entries,
         meetings=meetings_of(asked, commitment),
         decisions=rows_in_force(asked, Decision, mine, "meeting", "owner"),
         citations=rows_in_force(asked, Citation, mine, "source", "paragraph"),
+        answers=answers_to(asked, row, entries),
+        differs_since=differs_since(asked, row.standing),
+        head=row.standing.head or "",  # type: ignore[attr-defined] # by family()
     )
 
 
@@ -246,7 +261,7 @@ def _not_public(request: HttpRequest, asked: Asked, reference: str) -> HttpRespo
         raise Http404
     zone = asked.plan.time_zone
     first, last = spans[0].public_from, spans[-1].public_until
-    withdrawn = last is not None and last < end_of(asked)
+    withdrawn = last is not None and last < asked.end
     context = {
         "reference": reference,
         "became_public": day_of(first, zone),

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from tracker.models import (
     AgendaItem,
+    Answer,
     Commitment,
     Decision,
     EntryBearing,
     EntryVersion,
     Evidence,
+    LedgerEntry,
     MeetingVersion,
     Reading,
+    Standing,
     StatusReport,
 )
 from tracker.models.columns import language_now
 from tracker.models.reports import TEXTS
 from tracker.public.pages import Asked
 from tracker.public.standings import StandingRow, standings
-from tracker.rules.dates import end_of_day
+from tracker.rules.dates import day_of
+from tracker.vocabulary import Basis
 
 
 def family(asked: Asked, reference: str) -> Any:
-    """The standing of the commitment, of what it is part of, of its parts and its successor."""
+    """The standing of the commitment, of what it is part of, of its parts and its successor.
+
+    With each, what else is known of one row only: until when its positions agreed before it, since
+    when it is public, and the ledger's head on the day asked.
+    """
     this = Commitment.objects.filter(plan=asked.plan, reference=reference)
-    return standings(asked).filter(
+    before = Standing.objects.filter(
+        commitment=OuterRef("commitment"), public_until__lte=OuterRef("public_from")
+    )
+    agreed = before.exclude(basis=Basis.DIFFER).order_by("-public_until")
+    entries = LedgerEntry.objects.filter(plan=OuterRef("plan"), time__lt=asked.end)
+    rows = standings(asked).annotate(
+        agreed_until=Subquery(agreed.values("public_until")[:1]),
+        first_from=Subquery(before.order_by("public_from").values("public_from")[:1]),
+        head=Subquery(entries.order_by("-sequence").values("hash")[:1]),
+    )
+    return rows.filter(
         Q(commitment__in=this.values("pk"))
         | Q(commitment__parent__in=this.values("pk"))
         | Q(commitment__in=this.values("parent"))
@@ -44,11 +63,7 @@ def rows_in_force(asked: Asked, model: Any, mine: dict[str, Any], *related: str)
 
 def published_so_far(asked: Asked, rows: QuerySet) -> QuerySet:
     """What had been published by the end of the day asked, in force or not."""
-    return rows.filter(public_from__lt=end_of(asked))
-
-
-def end_of(asked: Asked) -> dt.datetime:
-    return end_of_day(asked.day, asked.plan.time_zone)
+    return rows.filter(public_from__lt=asked.end)
 
 
 def published_reports(asked: Asked, commitment: Commitment) -> list[StatusReport]:
@@ -59,7 +74,7 @@ def published_reports(asked: Asked, commitment: Commitment) -> list[StatusReport
     """
     translated, confirmed = "translation", "confirmation"
     reports: list[Any] = list(
-        StatusReport.objects.published_before(end_of(asked))
+        StatusReport.objects.published_before(asked.end)
         .filter(commitment=commitment)
         .annotate(
             **{
@@ -107,7 +122,7 @@ def entries_of(asked: Asked, row: StandingRow) -> list[EntryVersion]:
         .filter(Q(entry__in=bearings.values("entry")) | Q(entry__in=read.values("recordentry")))
         .annotate(is_read=Exists(read.filter(recordentry=OuterRef("entry"))))
         .select_related("entry")
-        .order_by("-happened_from", "-pk")
+        .order_by("-happened_from", "-entry__reference")
     )
 
 
@@ -121,5 +136,29 @@ def meetings_of(asked: Asked, commitment: Commitment) -> list[MeetingVersion]:
             Q(meeting__in=agenda.values("meeting")) | Q(meeting__in=decisions.values("meeting"))
         )
         .select_related("meeting")
-        .order_by("-held_from", "-pk")
+        .order_by("-held_from", "-meeting__slug")
     )
+
+
+def answers_to(asked: Asked, row: StandingRow, entries: Sequence[EntryVersion]) -> list[Answer]:
+    """What the parties say to the commitment's reading and to its entries."""
+    if not entries and row.standing.reading_id is None:
+        return []
+    keys = [version.entry_id for version in entries]
+    rows = asked.public(Answer.objects.filter(plan=asked.plan)).filter(
+        Q(commitment=row.commitment) | Q(entry__in=keys)
+    )
+    found = list(rows.select_related("party", "institution").order_by("public_from", "pk"))
+    for version in entries:
+        version.answers = [  # type: ignore[attr-defined]
+            answer for answer in found if answer.entry_id == version.entry_id
+        ]
+    return found
+
+
+def differs_since(asked: Asked, standing: Any) -> dt.date | None:
+    """Since when the positions have differed without a break, where they do."""
+    if standing.basis != Basis.DIFFER:
+        return None
+    since = standing.agreed_until or standing.first_from or standing.public_from
+    return day_of(since, asked.plan.time_zone)

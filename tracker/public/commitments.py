@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tracker.filters.commitments import CommitmentFilter, Scope
 from tracker.public.filtering import Chip
 from tracker.public.pages import Asked, BadQuestion, legible, public_page, render_page
+from tracker.public.paging import page_number
 from tracker.public.standings import StandingRow, rows_of, standings
 from tracker.vocabulary import Level
 
@@ -149,7 +150,7 @@ def commitment_list(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def build_list(asked: Asked) -> CommitmentList:
     """The list the address asks for. Raises BadQuestion naming the value that means nothing."""
-    sort, number = _sort(asked.params), _page_number(asked.params)
+    sort, number = _sort(asked.params), page_number(asked.params)
     narrowed = checked_filter(asked)
     counted = narrowed.qs.annotate(found=Window(Count("*")), total=_total(asked))
     first = (number - 1) * PER_PAGE
@@ -203,13 +204,3 @@ def _sort(params: QueryDict) -> str:
             % {"text": legible(asked_for[-1])}
         )
     return asked_for[0] if asked_for else ""
-
-
-def _page_number(params: QueryDict) -> int:
-    asked_for = params.getlist("page") or ["1"]
-    text = asked_for[0]
-    if len(asked_for) > 1 or not (text.isascii() and text.isdecimal() and 0 < len(text) < 6):
-        raise BadQuestion(_("“%(text)s” is not a page of this list.") % {"text": legible(text)})
-    if int(text) < 1:
-        raise BadQuestion(_("“%(text)s” is not a page of this list.") % {"text": legible(text)})
-    return int(text)

@@ -39,6 +39,38 @@ def desk_links(request: HttpRequest, asked: Asked, row: StandingRow) -> list[Lin
             label = _("Enter a report on behalf of %(party)s") % {"party": party}
             links.append(_link(label, "report-on-behalf", *_form(asked, party, row)))
         links += _answers(held, asked, row, party)
+    return [link for link in [*links, *_joint(held, asked, row)] if link]
+
+
+def _joint(held: Rights, asked: Asked, row: StandingRow) -> list[Link | None]:
+    """Coordinators and the secretariat propose; coordinators answer a reading."""
+    mine = [party for party in asked.parties if held.as_coordinator(party)]
+    if not mine and held.as_secretariat() is None:
+        return []
+    reference = row.commitment.reference
+    links = [_link(_("Propose a change"), "proposal-write", asked.plan.slug, reference, "wording")]
+    if mine and row.standing.reading_id:
+        label = _("Answer the reading for %(party)s") % {"party": mine[0]}
+        links.append(_link(label, "record-answer", asked.plan.slug, reference))
+    return links
+
+
+def work_links(
+    request: HttpRequest, asked: Asked, *wanted: tuple[str, str, tuple[object, ...]]
+) -> list[Link]:
+    """Links of a page to the desk, for coordinators of the plan's parties and, but for periods,
+    the secretariat: (label, name of the address, its arguments after the plan)."""
+    if asked.is_as_of or not has_session(request) or not request.user.is_authenticated:
+        return []
+    held = rights(request)
+    mine = any(held.as_coordinator(party) for party in asked.parties)
+    if not mine and held.as_secretariat() is None:
+        return []
+    links = [
+        _link(label, name, asked.plan.slug, *arguments)
+        for label, name, arguments in wanted
+        if mine or not name.startswith("period-")
+    ]
     return [link for link in links if link]
 
 

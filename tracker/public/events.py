@@ -51,6 +51,6 @@ def event_lines(asked: Asked, entries: QuerySet[RecordEntry]) -> dict[int, Event
     return lines
 
 
-def _when(row: EntryVersion) -> tuple[str, int]:
+def _when(row: EntryVersion) -> tuple[str, str]:
     """Undated entries come last when the newest stand first."""
-    return (row.happened.end.isoformat() if row.happened.end else "", row.pk)
+    return (row.happened.end.isoformat() if row.happened.end else "", row.entry.reference)

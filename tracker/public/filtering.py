@@ -52,6 +52,7 @@ class Narrowing:
     def _without(self, name: str) -> str:
         query = self.asked.query
         query.pop(name, None)
+        query.pop("page", None)
         return f"?{query.urlencode()}"
 
 

@@ -38,7 +38,7 @@ def _entries(asked: Asked) -> list[Change]:
     newest = (
         asked.public(EntryVersion.objects.filter(entry__plan=asked.plan))
         .filter(happened_from__isnull=False, happened_from__lte=asked.day)
-        .order_by("-happened_from", "-pk")
+        .order_by("-happened_from", "-entry__reference")
     )
     bearing = "entry__bearings"
     rows = (
@@ -48,7 +48,7 @@ def _entries(asked: Asked) -> list[Change]:
             bears_on=F("bearing__commitment__reference"),
         )
         .select_related("entry")
-        .order_by("-happened_from", "-pk", "bearing__commitment__position")
+        .order_by("-happened_from", "-entry__reference", "bearing__commitment__position")
     )
     found: dict[int, Change] = {}
     for row in rows:

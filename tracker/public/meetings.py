@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from tracker.filters.meetings import MeetingFilter
 from tracker.models import (
@@ -17,6 +18,7 @@ from tracker.models import (
     MeetingVersion,
     Participant,
 )
+from tracker.public.desk_links import work_links
 from tracker.public.filtering import Narrowing, narrowed
 from tracker.public.meeting_page import build_meeting, meeting_in
 from tracker.public.pages import Asked, public_page, render_page
@@ -132,6 +134,6 @@ def meeting_list(request: HttpRequest, asked: Asked) -> HttpResponse:
 @public_page()
 def meeting_detail(request: HttpRequest, asked: Asked, meeting: str) -> HttpResponse:
     page = build_meeting(asked, meeting_in(asked, meeting))
-    return render_page(
-        request, "public/meeting.html", asked, {"page": page}, current="meeting-list"
-    )
+    links = work_links(request, asked, (_("Write the minutes"), "minutes-write", (meeting,)))
+    context = {"page": page, "desk_links": links}
+    return render_page(request, "public/meeting.html", asked, context, current="meeting-list")

@@ -109,7 +109,7 @@ def _listed_rows(asked: Asked) -> list[StandingRow]:
         every.filter(confidence=Confidence.AT_RISK),
         every.filter(confidence=Confidence.NEEDS_ATTENTION),
         every.filter(basis=Basis.DIFFER),
-        every.filter(last_published_at__isnull=False).order_by("-last_published_at", "pk"),
+        every.filter(last_published_at__isnull=False).order_by("-last_published_at", "position"),
     ]
     chosen = Q(pk__in=[])
     for found in wanted:

@@ -69,6 +69,11 @@ class Asked:
         return query
 
     @property
+    def end(self) -> dt.datetime:
+        """The instant at which the day asked is over, in the plan's time zone."""
+        return end_of_day(self.day, self.plan.time_zone)
+
+    @property
     def as_of_query(self) -> str:
         return f"?as_of={self.day.isoformat()}" if self.is_as_of else ""
 
@@ -80,11 +85,10 @@ class Asked:
         """The same for a joined noun: `prefix` is the way to it, such as "entry__bearings__"."""
         if not self.is_as_of:
             return Q(**{f"{prefix}public_until__isnull": True})
-        moment = end_of_day(self.day, self.plan.time_zone)
         still = Q(**{f"{prefix}public_until__isnull": True}) | Q(
-            **{f"{prefix}public_until__gte": moment}
+            **{f"{prefix}public_until__gte": self.end}
         )
-        return Q(**{f"{prefix}public_from__lt": moment}) & still
+        return Q(**{f"{prefix}public_from__lt": self.end}) & still
 
     @cached_property
     def parties(self) -> list[Party]:
@@ -147,7 +151,7 @@ def read_question(request: HttpRequest, plan: Plan, known: Sequence[str]) -> Ask
     days = [text for text in request.GET.getlist("as_of") if text]
     if len(set(days)) > 1:
         raise BadQuestion(_("The address asks for more than one day: give one “as_of”."))
-    return Asked(plan, today, _day(days[0] if days else "", plan, today), params)
+    return Asked(plan, today, read_day(days[0] if days else "", plan, today), params)
 
 
 def legible(text: str) -> str:
@@ -160,9 +164,13 @@ def _is_readable(value: str) -> bool:
     return len(value) <= LONGEST_VALUE and not any(category(char) in UNREADABLE for char in value)
 
 
-def _day(text: str, plan: Plan, today: dt.date) -> dt.date:
+def read_day(text: str, plan: Plan, today: dt.date, *, default: dt.date | None = None) -> dt.date:
+    """A day of the record from an address; without one the default, else today.
+
+    Raises BadQuestion for what is no day, lies in the future or before the plan.
+    """
     if not text:
-        return today
+        return default or today
     try:
         day = dt.date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:

@@ -158,7 +158,7 @@ def _meetings(asked: Asked) -> Mapping[int, list[MeetingVersion]]:
         if meeting in public:
             found[commitment].append(public[meeting])
     for rows in found.values():
-        rows.sort(key=lambda row: (row.held.end or dt.date.max, row.pk))
+        rows.sort(key=lambda row: (row.held.end or dt.date.max, row.meeting.slug))
     return found
 
 

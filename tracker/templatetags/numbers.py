@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 from django import template
+from django.core.paginator import Page
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -17,3 +18,11 @@ def money(amount: Decimal) -> str:
     """An amount without its currency: "5,500,000", "5 500 000" in French; cents only if any."""
     pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
     return format_decimal(amount, format=pattern, locale=LOCALES[(get_language() or "en")[:2]])
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int]:
+    """Numbers of pages to link to: the first, the last, those around; 0 where some are left out."""
+    paginator = page.paginator
+    shown = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else 0 for number in shown]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,7 +12,19 @@ from tests import factories
 from tracker.actions.standing_check import standing_faults
 from tracker.actions.verification import faults_of
 from tracker.importing.load import grow
-from tracker.models import Evidence, Plan, Reading, Source, Standing, StatusReport, User, Wording
+from tracker.models import (
+    Evidence,
+    Narrative,
+    Plan,
+    Reading,
+    ReportTranslation,
+    Signature,
+    Source,
+    Standing,
+    StatusReport,
+    User,
+    Wording,
+)
 from tracker.models.columns import SpannedQuerySet
 from tracker.models.reports import TEXTS
 from tracker.rules.freshness import freshness
@@ -222,3 +235,38 @@ def test_growing_to_less_does_nothing(sample_plan):
     before = sample_plan.commitments.count()
     grow(sample_plan, commitments=3, reports=0, seed=1, until=factories.NOW)
     assert sample_plan.commitments.count() == before
+
+
+# What both sides did together ---------------------------------------------------------------------
+
+
+def test_both_sides_accepted_the_plan_first(sample_plan):
+    accepted = sample_plan.ledger.get(act="accept-plan")
+    assert [one["party"] for one in accepted.payload["agreed"]] == ["BO", "ME"]
+    assert sample_plan.accepted_at.date() == dt.date(2023, 10, 9)
+    changes = sample_plan.ledger.filter(act="change-commitment", sequence__gt=accepted.sequence)
+    assert changes
+    assert all(len(entry.payload["agreed"]) == 2 for entry in changes)
+
+
+def test_one_proposal_is_open_and_one_was_refused(sample_plan):
+    found = dict(sample_plan.proposals.values_list("subject", "state"))
+    assert (found["CUL-01"], found["TRA-03"]) == ("open", "refused")
+
+
+def test_periods_closed_with_the_signatures_they_had(sample_plan):
+    signed = Counter(Signature.objects.filter(plan=sample_plan).values_list("period", flat=True))
+    closed = sample_plan.periods.filter(closed_at__isnull=False)
+    assert closed.count() == 12
+    assert {signed[period.pk] for period in closed} == {1, 2}
+
+
+def test_both_sides_summed_up_the_last_periods(sample_plan):
+    said = Narrative.objects.open().filter(period__plan=sample_plan)
+    assert said.values("period").distinct().count() == 3
+    assert set(said.values_list("party__code", flat=True)) == {"BO", "ME"}
+
+
+def test_a_report_was_translated(sample_plan):
+    found = ReportTranslation.objects.open().get(report__commitment__plan=sample_plan)
+    assert (found.language, found.report.party.code) == ("en", "ME")

@@ -414,6 +414,23 @@ class Act(models.TextChoices):
         """Done by a person to the record: only such an act is a change of it."""
         return self not in (Act.ROTATE_KEY, Act.CLOSE_PERIOD)
 
+    @property
+    def as_proposed(self) -> object:
+        """What it is called before it is done."""
+        return AS_PROPOSED.get(self, self.label)
+
+
+AS_PROPOSED = {
+    Act.ACCEPT_PLAN: _("Acceptance of the plan"),
+    Act.ADD_COMMITMENT: _("New commitment"),
+    Act.CHANGE_COMMITMENT: _("Change to a commitment"),
+    Act.ADD_ENTRY: _("New record entry"),
+    Act.CHANGE_ENTRY: _("Change to a record entry"),
+    Act.PUBLISH_READING: pgettext_lazy("of the record", "Reading"),
+    Act.RECORD_MINUTES: _("Minutes of a meeting"),
+    Act.REDACT: _("Redaction"),
+}
+
 
 class ProposalState(models.TextChoices):
     """What became of a proposal to all parties of a plan."""

@@ -32,7 +32,9 @@ def fill(page: Page, languages: tuple[str, ...], level: str, **texts: str) -> No
     page.locator("[name=action_on]").fill("2026-11-10")
     if level == "planned":
         page.locator("[name=step_on]").fill("2027-01-15")
-    names = ("done", "next_step") if level == "planned" else ("done",)
+    names = ["done", "next_step"] if level == "planned" else ["done"]
+    if page.locator("[name^=change_reason]").count():
+        names.append("change_reason")
     for name in names:
         for code in languages:
             box = page.locator(f"[name={name}_{code}]")
@@ -49,8 +51,13 @@ def press(page: Page, act: str) -> None:
     page.locator(f"button[name=act][value={act}]").click()
 
 
-def report(visit, party: str, reference: str, level: str, javascript: bool, secret=None) -> None:
-    """An official writes and submits; the coordinator reads and publishes."""
+def report(
+    visit, party: str, reference: str, level: str, javascript: bool, *, secret=None, corrects=False
+) -> None:
+    """An official writes and submits; the coordinator reads and publishes.
+
+    What corrects a published report is shown to the other side first.
+    """
     official, coordinator, language, languages = PARTS[party]
     page = visit(official, f"/{language}/desk/{PLAN}/board/", javascript=javascript)
     page.locator("th.title a, td.ref a", has_text=reference).first.click()
@@ -65,6 +72,8 @@ def report(visit, party: str, reference: str, level: str, javascript: bool, secr
     chief = visit(coordinator, f"/{language}/desk/{PLAN}/queue/", javascript=javascript)
     chief.locator(f"a[href$='/desk/reports/{number}/']").first.click()
     expect(chief.get_by_role("heading", level=1)).to_contain_text(reference)
+    if corrects:
+        chief.locator("form[action$='/share/'] button").click()
     chief.locator("form[action$='/publish/'] button").click()
     expect(chief).to_have_url(re.compile(f"/commitments/{reference}/"))
 
@@ -81,7 +90,7 @@ def test_both_sides_report_agree_and_then_differ(visit, javascript, reference):
         assert MARKER in page.content()
         never_seen(visit, page.url, reference, javascript)
 
-    report(visit, "CA", reference, "under-way", javascript, keep_secret)
+    report(visit, "CA", reference, "under-way", javascript, secret=keep_secret)
     viewer = visit("", public, javascript=javascript)
     expect(viewer.locator(".positions")).to_contain_text(TEXTS["en"])
     expect(viewer.locator(".positions")).not_to_contain_text(MARKER)
@@ -90,7 +99,7 @@ def test_both_sides_report_agree_and_then_differ(visit, javascript, reference):
     viewer.reload()
     expect(viewer.locator("section.joint")).to_contain_text("Agreed")
 
-    report(visit, "MX", reference, "planned", javascript)
+    report(visit, "MX", reference, "planned", javascript, corrects=True)
     viewer.reload()
     expect(viewer.locator("section.joint")).to_contain_text("positions differ", ignore_case=True)
     expect(viewer.locator("section.joint")).to_contain_text("Planned")
@@ -187,3 +196,17 @@ def test_the_administration_keeps_to_the_policy(site, visit):
     ):  # fmt: skip
         answer = page.goto(f"{site.url}/admin/{path}")
         assert answer.status == 200, path
+
+
+def test_what_is_typed_is_saved_by_itself(visit):
+    """Nothing is pressed: the page closes, and another browser finds the text."""
+    address = f"/en/desk/{PLAN}/CA/PRO-05/report/?period=2026-Q4"
+    page = visit("coordinator.ca", address)
+    page.locator("[name=done_en]").fill("The working group met twice.")
+    expect(page.locator("#saved")).to_contain_text("Draft saved at", timeout=15_000)
+    page.locator("[name=done_en]").fill("The working group met three times.")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        pass
+    page.context.close()
+    again = visit("coordinator.ca", address, javascript=False)
+    expect(again.locator("[name=done_en]")).to_have_value("The working group met three times.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -211,13 +211,14 @@ def _refuse_unsignable(period: ReportingPeriod, at: dt.datetime) -> None:
 # Closing
 
 
-def close_periods(at: dt.datetime) -> list[ReportingPeriod]:
+def close_periods(at: dt.datetime, plans: Iterable[Plan] | None = None) -> list[ReportingPeriod]:
     """Close every period whose closing day is over, with the signatures it has. Repeatable.
 
-    Periods that were over before the plan was opened here are left: nobody could report on them.
+    Of all open plans, unless some are named. Periods that were over before the plan was opened here
+    are left: nobody could report on them.
     """
     closed = []
-    for plan in Plan.objects.open():
+    for plan in Plan.objects.open() if plans is None else plans:
         today = plan.today(at)
         opened_on = day_of(plan.opened_at, plan.time_zone) if plan.opened_at else today
         due = plan.periods.filter(

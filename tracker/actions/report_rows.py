@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 NOTE_LENGTH = 20_000
 SAVED_MEANWHILE = gettext_lazy("A colleague saved this report after you opened it.")
+AUTOMATIC_JUST_NOW = dt.timedelta(seconds=30)
 AUTOMATIC_TOGETHER = dt.timedelta(minutes=10)  # automatic saves within it are kept as one
 
 PUBLICATION_COLUMNS = [
@@ -173,6 +174,20 @@ def keep_version(
         by=membership.user,
         is_automatic=automatic,
         **values,
+    )
+
+
+def saved_itself(
+    report: StatusReport, membership: Membership, version: int, at: dt.datetime
+) -> bool:
+    """Whether the person's own form saved itself after `version`, a moment before they pressed."""
+    last = report.saves.order_by("-version").first()
+    return (
+        last is not None
+        and last.is_automatic
+        and last.by_id == membership.user_id
+        and report.version == version + 1
+        and at - report.saved_at < AUTOMATIC_JUST_NOW
     )
 
 

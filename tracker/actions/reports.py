@@ -31,6 +31,7 @@ from tracker.actions.report_rows import (
     open_report,
     record_event,
     replace_evidence,
+    saved_itself,
     says,
     store,
 )
@@ -94,7 +95,8 @@ def save_report(
         elif report.version != version:
             if report.version == version + 1 and _is_stored(report, content):
                 return report  # sent twice
-            raise Conflict(SAVED_MEANWHILE)
+            if not saved_itself(report, membership, version, at):
+                raise Conflict(SAVED_MEANWHILE)
         for name, value in content.values.items():
             setattr(report, name, value)
         report.contests, report.repeats = content.contests, None

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,8 @@ def keeps_typed(view: View) -> View:
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not request.user.is_authenticated:
             keep(request)
+            if is_automatic(request):
+                return _not_saved(request, _("Your session has ended."))
         return view(request, *args, **kwargs)
 
     page.on_expired_form = expired_form  # type: ignore[attr-defined]
@@ -39,8 +41,20 @@ def keeps_typed(view: View) -> View:
 def expired_form(request: HttpRequest) -> HttpResponse:
     """The form again, with what was typed, for a person who signed in anew in another window."""
     keep(request)
+    if is_automatic(request):
+        return _not_saved(request, _("Your form has expired."))
     messages.warning(request, _("Your form had expired, so nothing was saved yet."))
     return redirect(request.get_full_path())
+
+
+def is_automatic(request: HttpRequest) -> bool:
+    """Whether the page sent what is in its form by itself, while the person goes on typing."""
+    return request.POST.get("act") == "autosave"
+
+
+def _not_saved(request: HttpRequest, why: str) -> HttpResponse:
+    sentence = why + " " + _("Press “Save draft” to sign in again and find what you typed.")
+    return render(request, "desk/_not_saved.html", {"sentence": sentence}, status=401)
 
 
 def keep(request: HttpRequest) -> None:

@@ -19,9 +19,10 @@ from tracker.actions.refusals import Conflict, Forbidden, Refusal
 from tracker.actions.report_checks import refuse_unreportable
 from tracker.actions.report_rows import says
 from tracker.actions.reports import ReportContent, save_report, submit_report
+from tracker.desk.autosave import say_refused, say_saved, say_unread
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.desk.form_page import FormPage, Problem
-from tracker.desk.kept import keeps_typed, take_typed
+from tracker.desk.kept import is_automatic, keeps_typed, take_typed
 from tracker.desk.links import form_url, period_named, public_url
 from tracker.forms.reports import (
     EvidenceRows,
@@ -214,6 +215,8 @@ def _render(request: HttpRequest, page: FormPage, status: int = 200) -> HttpResp
 def _receive(request: HttpRequest, desk: Desk) -> HttpResponse:
     form, evidence = desk.form(request.POST), desk.evidence(request.POST, request.FILES)
     if not (form.is_valid() and evidence.is_valid()):
+        if is_automatic(request):
+            return say_unread(request, desk.page(form, evidence))
         form.add_error(None, "") if not form.errors else None
         return _render(request, desk.page(form, evidence), status=400)
     values = form.values
@@ -221,16 +224,22 @@ def _receive(request: HttpRequest, desk: Desk) -> HttpResponse:
         desk.contests = None
         values |= {name: "" for name in values if name.startswith("contest_reason")}
     content = ReportContent(values, evidence.rows, desk.contests)
+    automatic = is_automatic(request)
     try:
-        report = _save(desk, content, form)
-    except Conflict as conflict:
-        return _show_conflict(request, desk, form, evidence, str(conflict.sentence))
+        report = _save(desk, content, form, automatic=automatic)
     except Refusal as refusal:
+        if automatic:
+            return say_refused(request, desk.page(form, evidence), refusal)
+        if isinstance(refusal, Conflict):
+            return _show_conflict(request, desk, form, evidence, str(refusal.sentence))
         return _refuse(request, desk, form, evidence, refusal)
+    if automatic:
+        desk.__dict__["report"] = report
+        return say_saved(request, desk.page(form, evidence))
     return _go_on(request, desk, report)
 
 
-def _save(desk: Desk, content: ReportContent, form: ReportForm) -> StatusReport:
+def _save(desk: Desk, content: ReportContent, form: ReportForm, *, automatic: bool) -> StatusReport:
     """Save the draft; what is stored already, word for word, counts as saved (sent twice)."""
     before = desk.report
     if (
@@ -249,6 +258,7 @@ def _save(desk: Desk, content: ReportContent, form: ReportForm) -> StatusReport:
         at=desk.side.at,
         act_id=form.cleaned_data["act_id"],
         on_behalf=desk.on_behalf,
+        automatic=automatic,
     )
 
 

@@ -330,7 +330,9 @@ class NoChangeForm(ActForm):
     action_on = DayField(
         required=False,
         label=_("Date of the last action"),
-        help_text=_("When something was last done for this commitment, before that report or after it."),
+        help_text=_(
+            "When something was last done for this commitment, before that report or after it."
+        ),
     )
 
 

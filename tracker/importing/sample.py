@@ -23,6 +23,7 @@ from tracker.actions.report_checks import latest_report
 from tracker.actions.report_publication import concur_with_report, publish_report
 from tracker.actions.reports import return_report, save_report, share_report, submit_report
 from tracker.importing.plan_files import open_plan_from
+from tracker.importing.sample_joint import agree, joint_acts
 from tracker.importing.sample_words import Words, spread
 from tracker.models import (
     Commitment,
@@ -39,6 +40,7 @@ from tracker.models import (
 from tracker.vocabulary import Level, Role
 
 OPENED = dt.datetime(2023, 9, 15, 12, tzinfo=dt.UTC)
+INVENTED = ("writer", "coordinator", "second coordinator", "secretariat")
 MINISTRY = {"BO": "bo-external", "ME": "me-exterior"}
 
 Act = Callable[[dt.datetime], None]
@@ -71,7 +73,7 @@ def _acts(replay: Replay, folder: Path) -> list[tuple[dt.datetime, Act]]:
         for number, mark in enumerate(marks.split())
         if mark != "."
     ]
-    return [*planned, *_other_acts(replay)]
+    return [*planned, *_other_acts(replay), *joint_acts(replay)]
 
 
 def _other_acts(replay: Replay) -> list[tuple[dt.datetime, Act]]:
@@ -121,17 +123,17 @@ class Replay:
         bodies = Institution.objects.filter(party__in=self.parties.values())
         self.institutions = {row.slug: row for row in bodies.select_related("party")}
         self.periods = list(self.plan.periods.select_related("plan"))
-        self.people = {
-            name: invented_person(name) for name in ("writer", "coordinator", "secretariat")
-        }
+        self.people = {name: invented_person(name) for name in INVENTED}
 
     # Who acts
 
-    def rights(self, role: Role, party: str = "", institution: str = "") -> Rights:
+    def rights(
+        self, role: Role, party: str = "", institution: str = "", *, who: str = ""
+    ) -> Rights:
         """Rights for the length of an act: no membership is left in the database."""
-        who = {Role.OFFICIAL: "writer", Role.COORDINATOR: "coordinator"}.get(role, "secretariat")
+        usual = {Role.OFFICIAL: "writer", Role.COORDINATOR: "coordinator"}.get(role, "secretariat")
         held = Membership(
-            user=self.people[who],
+            user=self.people[who or usual],
             role=role,
             party=self.parties.get(party),
             institution=self.institutions.get(institution),
@@ -148,6 +150,10 @@ class Replay:
 
     def coordinator(self, party: str) -> Rights:
         return self.rights(Role.COORDINATOR, party, MINISTRY[party])
+
+    def other_coordinator(self, party: str) -> Rights:
+        """Who writes what the coordinator publishes."""
+        return self.rights(Role.COORDINATOR, party, MINISTRY[party], who="second coordinator")
 
     @property
     def secretariat(self) -> Rights:
@@ -275,14 +281,18 @@ class Replay:
             note_fr="Lu dans un journal inventé." if level else "L’issue n’est pas connue.",
             note_es="Leído en un diario inventado." if level else "No se conoce el resultado.",
         )
-        publish_reading(
-            self.commitments[reference],
-            reading,
-            entries=[RecordEntry.objects.get(plan=self.plan, reference=entry)],
-            rights=self.secretariat,
-            at=at,
-            act_id=uuid.uuid4(),
-        )
+        commitment = self.commitments[reference]
+        entries = [RecordEntry.objects.get(plan=self.plan, reference=entry)]
+        agree(
+            self,
+            self.secretariat,
+            lambda: publish_reading(
+                commitment, reading, entries=entries, rights=self.secretariat, at=at,
+                act_id=uuid.uuid4(),
+            ),
+            "A public event bears on it. (Invented reason.)",
+            at,
+        )  # fmt: skip
 
     def reword_warnings(self, at: dt.datetime) -> None:
         wording = {
@@ -309,15 +319,16 @@ class Replay:
         successor = commitment.wordings.open().get()
         for name, value in wording.items():
             setattr(successor, name, value)
-        change_commitment(
-            commitment,
-            successor,
-            reporting_parties=commitment.reporting_parties.all(),
-            reason=reason,
-            rights=self.secretariat,
-            at=at,
-            act_id=uuid.uuid4(),
-        )
+        agree(
+            self,
+            self.secretariat,
+            lambda: change_commitment(
+                commitment, successor, reporting_parties=commitment.reporting_parties.all(),
+                reason=reason, rights=self.secretariat, at=at, act_id=uuid.uuid4(),
+            ),
+            reason,
+            at,
+        )  # fmt: skip
 
 
 def invented_person(name: str) -> User:

@@ -92,6 +92,14 @@ class Words:
         values["action_on"] = acted
         return ReportContent(values, [self._evidence(commitment, party, period, acted)], contests)
 
+    def in_three(self, name: str, *seed: object) -> dict[str, str]:
+        """One invented text in three languages."""
+        return dict(self.phrases[name][spread(name, *seed) % len(self.phrases[name])])
+
+    def translated(self, name: str, text: str, language: str) -> str:
+        """The same phrase in another language. Raises StopIteration for none of ours."""
+        return next(one[language] for one in self.phrases[name] if text in one.values())
+
     def _text(self, name: str, party: Party, seed: tuple[object, ...]) -> dict[str, str]:
         """One invented text in the party's publication languages."""
         choice = self.phrases[name][spread(name, *seed) % len(self.phrases[name])]

@@ -92,7 +92,11 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()}: {self.subject}"
+        return f"{self.title}: {self.subject}"
+
+    @property
+    def title(self) -> str:
+        return str(Act(self.act).as_proposed)
 
 
 class ProposalAnswer(models.Model):

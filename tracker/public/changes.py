@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tracker.filters.changes import ChangeFilter
-from tracker.models import Institution, LedgerEntry, LedgerMention
+from tracker.models import Institution, LedgerEntry, LedgerMention, ReportingPeriod, Wording
+from tracker.models.columns import language_now
 from tracker.public.filtering import Narrowing, narrowed
 from tracker.public.pages import Asked, BadQuestion, legible, public_page, render_page
 from tracker.public.paging import page_number
@@ -31,13 +32,10 @@ class ChangeLine:
     """One publication: what was done to what, by whom; of a report, the level it takes."""
 
     entry: LedgerEntry
-    references: list[str]
+    about: list[tuple[str, str]]  # commitments: reference and title
     by: str
     level: str = ""
-
-    @property
-    def is_report(self) -> bool:
-        return self.entry.act in REPORTS
+    period: ReportingPeriod | None = None  # of a summary or a signature
 
 
 @dataclass
@@ -134,17 +132,37 @@ def _since(asked: Asked) -> int | None:
 
 
 def _by_day(asked: Asked, entries: list[LedgerEntry]) -> list[ChangeDay]:
-    mentions: dict[int, list[str]] = {}
-    rows = LedgerMention.objects.filter(entry__in=entries).order_by("commitment__position")
-    for key, reference in rows.values_list("entry", "commitment__reference"):
-        mentions.setdefault(key, []).append(reference)
+    mentions = _mentions(asked, entries)
     names = _names(entries)
     days: dict[dt.date, ChangeDay] = {}
     for entry in entries:
         day = day_of(entry.time, asked.plan.time_zone)
-        line = ChangeLine(entry, mentions.get(entry.pk, []), _by(entry, names), _level(entry))
+        line = ChangeLine(
+            entry, mentions.get(entry.pk, []), _by(entry, names), _level(entry),
+            _period(asked, entry),
+        )  # fmt: skip
         days.setdefault(day, ChangeDay(day)).lines.append(line)
     return list(days.values())
+
+
+def _mentions(asked: Asked, entries: list[LedgerEntry]) -> dict[int, list[tuple[str, str]]]:
+    """The commitments each entry speaks of, with the titles they had on the day asked."""
+    wordings = asked.public(Wording.objects.filter(commitment=OuterRef("commitment")))
+    title = wordings.order_by().values(f"title_{language_now()}")[:1]
+    rows = LedgerMention.objects.filter(entry__in=entries).order_by("commitment__position")
+    found: dict[int, list[tuple[str, str]]] = {}
+    for key, reference, said in rows.annotate(said=Subquery(title)).values_list(
+        "entry", "commitment__reference", "said"
+    ):
+        found.setdefault(key, []).append((reference, said or ""))
+    return found
+
+
+def _period(asked: Asked, entry: LedgerEntry) -> ReportingPeriod | None:
+    """The period that the subject of a summary or a signature names."""
+    if entry.act not in (Act.PUBLISH_NARRATIVE, Act.SIGN):
+        return None
+    return next((one for one in asked.periods if one.code in entry.subject), None)
 
 
 def _names(entries: list[LedgerEntry]) -> dict[str, str]:

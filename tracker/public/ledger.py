@@ -31,7 +31,7 @@ from tracker.public.desk_links import work_links
 from tracker.public.filtering import Narrowing, narrowed
 from tracker.public.pages import Asked, BadQuestion, legible, public_page, render_page
 from tracker.public.paging import page_number
-from tracker.vocabulary import Role
+from tracker.vocabulary import Act, Role
 
 PER_PAGE = 50
 
@@ -104,7 +104,9 @@ def _lines(entries: list[LedgerEntry]) -> list[EntryLine]:
         mentions.setdefault(key, []).append(reference)
     names = _names(authors.values())
     return [
-        EntryLine(entry, _by(authors.get(entry.pk), names), _only(mentions.get(entry.pk, [])))
+        EntryLine(
+            entry, _by(entry, authors.get(entry.pk), names), _only(mentions.get(entry.pk, []))
+        )
         for entry in entries
     ]
 
@@ -115,10 +117,12 @@ def _names(authors: Any) -> dict[str, str]:
     return {body.slug: body.short_name for body in bodies}
 
 
-def _by(author: Any, names: dict[str, str]) -> str:
-    """Institution and role; nothing where the entry was redacted."""
+def _by(entry: LedgerEntry, author: Any, names: dict[str, str]) -> str:
+    """Institution and role, or the site by itself; nothing where the entry was redacted."""
     if not author:
         return ""
+    if not Act(entry.act).is_human:
+        return _("this site")
     role = str(Role(author["role"]).label)
     name = names.get(author.get("institution") or "", "")
     return f"{name}, {role.lower()}" if name else role

@@ -151,7 +151,7 @@ def test_a_period_open_when_the_record_began_shows_what_was_said_of_it(real_plan
 # Closed for ever --------------------------------------------------------------------------------
 
 
-def test_a_later_correction_does_not_change_the_closed_page(closed, client):
+def test_a_report_for_the_next_period_does_not_change_the_closed_page(closed, client):
     before = main_of(client)
     make_published(
         "PRO-01", "CA", period=(2027, 1), at=AFTER_CLOSING, level=Level.SUBSTANTIALLY, missing=True

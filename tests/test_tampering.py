@@ -12,7 +12,9 @@ import random
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,8 @@ def record(django_db_setup, django_db_blocker) -> Iterator[Plan]:
     """A record with an entry of every act."""
     with django_db_blocker.unblock(), undone(), time_machine.travel(NOW, tick=True):
         busy.busy_days()
+        public_rows.cache_clear()
+        last_words.cache_clear()
         if connection.vendor == "postgresql":  # else no trigger can be taken away
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -91,7 +95,7 @@ class Mutant:
 def a_changed_row(chance: random.Random) -> Mutant:
     """One column of one published row, or of reference data."""
     model = chance.choice([*PUBLISHED, *map(model_called, REFERENCE)])
-    row = chance.choice([row for row in _rows_of(the_plan()) if type(row) is model])
+    row = chosen([row for row in public_rows() if type(row) is model], chance)
     fields = [field for field in model._meta.concrete_fields if is_told(field)]
     chance.shuffle(fields)
     return Mutant(
@@ -103,8 +107,8 @@ def a_changed_row(chance: random.Random) -> Mutant:
 
 
 def a_deleted_row(chance: random.Random) -> Mutant:
-    rows = [row for row in _rows_of(the_plan()) if type(row) in PUBLISHED]
-    row = chance.choice([one for one in rows if not isinstance(one, StatusReport)])
+    rows = [row for row in public_rows() if type(row) in PUBLISHED]
+    row = chosen([one for one in rows if not isinstance(one, StatusReport)], chance)
     table = row._meta.db_table
     return Mutant(
         f"{table} {row.pk} deleted",
@@ -115,8 +119,8 @@ def a_deleted_row(chance: random.Random) -> Mutant:
 
 def an_invented_row(chance: random.Random) -> Mutant:
     """A published row twice, or with another span: no entry tells of it."""
-    rows = [row for row in _rows_of(the_plan()) if type(row) in PUBLISHED and span_of(row)]
-    row = chance.choice(rows)
+    rows = [row for row in public_rows() if type(row) in PUBLISHED and span_of(row)]
+    row = chosen(rows, chance)
 
     def make() -> None:
         row.pk, row._state.adding = None, True
@@ -134,8 +138,8 @@ def an_invented_row(chance: random.Random) -> Mutant:
 
 def a_span(chance: random.Random) -> Mutant:
     """A row made public a little earlier, or ended a little later, or not at all."""
-    rows = [row for row in _rows_of(the_plan()) if type(row) in PUBLISHED and span_of(row)]
-    row = chance.choice(rows)
+    rows = [row for row in public_rows() if type(row) in PUBLISHED and span_of(row)]
+    row = chosen(rows, chance)
     change: dict[str, Any] = {"public_from": row.public_from - dt.timedelta(days=1)}
     if row.public_until:
         change = {"public_until": row.public_until + dt.timedelta(microseconds=1)}
@@ -324,6 +328,32 @@ MAKERS: tuple[Callable[[random.Random], Mutant], ...] = (
 # Helpers ----------------------------------------------------------------------------------------
 
 
+@cache
+def public_rows() -> list[models.Model]:
+    """Every public row of the record, which is the same before each mutant."""
+    return list(_rows_of(the_plan()))
+
+
+def chosen(rows: list[models.Model], chance: random.Random) -> Any:
+    """One of them, to be changed without changing it for the next mutant."""
+    return copy(chance.choice(rows))
+
+
+@cache
+def last_words() -> dict[str, int]:
+    """The number of the last entry that tells of a row, by what it says of it."""
+    stand_ins = stand_ins_of(the_plan())
+    return {
+        digest(sparse(said)): entry.sequence
+        for entry in LedgerEntry.objects.filter(plan__slug=PLAN).order_by("sequence")
+        for said in rows_in(entry.payload or stand_ins[entry.sequence])
+    }
+
+
+def rows_in(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*payload["opened"], *payload["closed"]]
+
+
 def the_plan() -> Plan:
     return Plan.objects.get(slug=PLAN)
 
@@ -399,12 +429,8 @@ def change_one(row: models.Model, fields: list[models.Field], chance: random.Ran
 
 def told_of(row: models.Model) -> str:
     """The fault that names the entry which had the last word on a row."""
-    wanted, stand_ins = sparse(row_payload(row)), stand_ins_of(the_plan())
-    for entry in LedgerEntry.objects.filter(plan__slug=PLAN).order_by("-sequence"):
-        payload = entry.payload or stand_ins[entry.sequence]
-        if any(sparse(one) == wanted for one in [*payload["opened"], *payload["closed"]]):
-            return rf"^Entry {entry.sequence} published {row._meta.model_name} "
-    raise AssertionError(f"No entry tells of {row!r}.")
+    number = last_words()[digest(sparse(row_payload(row)))]
+    return rf"^Entry {number} published {row._meta.model_name} "
 
 
 def an_entry(chance: random.Random, *, last: bool = True, told: bool = False) -> LedgerEntry:

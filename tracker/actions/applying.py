@@ -25,7 +25,8 @@ def apply_content(record: Publication, content: Mapping[str, Any]) -> None:
     try:
         _refuse_stale(content)
         for said in content["closed"]:
-            record.withdraw(_open_row(said))
+            if said["model"] != "answer":  # these ended before: others may have been given since
+                record.withdraw(_open_row(said))
         for said in content["opened"]:
             _put(record, said)
     except ObjectDoesNotExist as error:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from tracker.actions.publication import publication
 from tracker.actions.refusals import Refusal
 from tracker.models import Plan, SigningKey
 from tracker.models.checkpoints import signed_checkpoint
-from tracker.rules.checkpoints import public_half
+from tracker.rules.checkpoints import holds, public_half
 from tracker.vocabulary import Act
 
 
@@ -67,17 +68,32 @@ def older_than_kept() -> list[str]:
     """Sentences about plans whose ledger does not hold the checkpoint kept for them."""
     found = []
     for plan in Plan.objects.open():
-        try:
-            kept = json.loads(kept_path(plan).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        path = kept_path(plan)
+        if not path.exists():
             continue
-        size, head = kept.get("size", 0), kept.get("head", "")
+        kept = _read(path)
+        if kept is None:
+            found.append(
+                f"The checkpoint kept for {plan.slug} cannot be read, or is not as it was signed."
+            )
+            continue
+        size, head = kept["size"], kept["head"]
         if size and not plan.ledger.filter(sequence=size, hash=head).exists():
             found.append(
                 f"The ledger of {plan.slug} has {plan.ledger_size} entries and not the head that a "
                 f"party signed at {size}: this database is older than the site was, or another."
             )
     return found
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """A kept checkpoint whose signature holds; None for anything else."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    is_whole = isinstance(kept, dict) and isinstance(kept.get("size"), int) and "head" in kept
+    return kept if is_whole and holds(kept) else None
 
 
 def forget_kept(plan: Plan) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.changes import Changes
-from tracker.actions.guarding import joint_keeper
+from tracker.actions.guarding import joint_keeper, refuse_joint
 from tracker.actions.plans import parts_of
 from tracker.actions.publication import Publication, publication
 from tracker.actions.refusals import Refusal
@@ -42,6 +42,7 @@ def add_commitment(
         membership=membership,
         at=at,
         act_id=act_id,
+        check=refuse_joint,
     ) as record:
         record.put(commitment, reporting_parties=parties)
         wording.commitment, wording.number = commitment, 1
@@ -77,6 +78,7 @@ def change_commitment(
         membership=membership,
         at=at,
         act_id=act_id,
+        check=refuse_joint,
         reason=reason,
     ) as record:
         parties = list(reporting_parties)
@@ -174,6 +176,7 @@ def withdraw_commitment(
         membership=membership,
         at=at,
         act_id=act_id,
+        check=refuse_joint,
         reason=reason,
     ) as record:
         _refuse_in_use(commitment)

@@ -30,11 +30,16 @@ def joint_keeper(rights: Rights, plan: Plan) -> Membership:
     if current_trial():
         return proposer(rights, plan)
     membership = secretariat(rights)
-    if plan.accepted_at:
+    refuse_joint(plan)
+    return membership
+
+
+def refuse_joint(plan: Plan) -> None:
+    """Raise Refusal for what is done alone on a plan that the parties have accepted."""
+    if plan.accepted_at and not current_trial():
         raise Refusal(
             _("The parties have accepted this plan: this changes by joint act only. Propose it.")
         )
-    return membership
 
 
 def courteous_keeper(rights: Rights, plan: Plan) -> Membership:
@@ -43,9 +48,14 @@ def courteous_keeper(rights: Rights, plan: Plan) -> Membership:
     Those days are kept once the parties have accepted the plan: until then nobody is there to ask.
     """
     membership = secretariat(rights)
+    refuse_unannounced(plan)
+    return membership
+
+
+def refuse_unannounced(plan: Plan) -> None:
+    """Raise Refusal for a reading or an entry that the parties have not been told of."""
     if plan.accepted_at and not current_trial():
         raise Refusal(_("The parties have some days to answer first: announce it to them."))
-    return membership
 
 
 def institution_of(membership: Membership) -> Institution:

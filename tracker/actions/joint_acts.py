@@ -17,6 +17,7 @@ from tracker.actions.applying import apply_content
 from tracker.actions.guarding import coordinator, institution_of, proposer
 from tracker.actions.payloads import key_of
 from tracker.actions.publication import AlreadyDone, publication
+from tracker.actions.record import end_answers
 from tracker.actions.redactions import redact
 from tracker.actions.refusals import Forbidden, Refusal
 from tracker.actions.trials import Trial, try_out
@@ -114,6 +115,8 @@ def propose_wish(
         if known:
             return known
         _refuse_second(plan, wish)
+        if wish.act == Act.ACCEPT_PLAN:
+            _refuse_accepted(plan)
         proposal = Proposal.objects.create(act_id=act_id, **columns)
     log.info("proposed", plan=plan.slug, act=wish.act.value, subject=wish.subject)
     return proposal
@@ -124,6 +127,11 @@ def _refuse_second(plan: Plan, wish: Wish) -> None:
     same = plan.proposals.open().filter(act=wish.act, subject=wish.subject)
     if same.exists():
         raise Refusal(_("There is an open proposal about this already: answer or withdraw it."))
+
+
+def _refuse_accepted(plan: Plan) -> None:
+    if Plan.objects.filter(pk=plan.pk, accepted_at__isnull=False).exists():
+        raise Refusal(_("The parties have accepted this plan already."))
 
 
 def answer_proposal(
@@ -142,6 +150,8 @@ def answer_proposal(
     transaction. Sent twice is answered once.
     """
     membership = coordinator(rights, party)
+    if not proposal.plan.parties.filter(pk=party.pk).exists():
+        raise Forbidden(_("Only the parties of the plan answer its proposals."))
     with transaction.atomic():
         proposal = _locked(proposal)
         if proposal.answers.filter(act_id=act_id).exists():
@@ -191,11 +201,11 @@ def _refuse_ended(proposal: Proposal, at: dt.datetime) -> None:
 
 def withdraw_proposal(proposal: Proposal, *, rights: Rights, at: dt.datetime) -> None:
     """Take a proposal back, by the side that made it."""
-    membership = proposer(rights, proposal.plan)
+    side = proposal.proposed_party
+    mine = rights.as_coordinator(side) if side else rights.as_secretariat()
     with transaction.atomic():
         proposal = _locked(proposal)
-        mine = membership.party_id if Role(membership.role).needs_party else None
-        if proposal.proposed_party_id != mine:
+        if mine is None:
             raise Forbidden(_("Only the side that proposed this takes it back."))
         if proposal.state != ProposalState.OPEN:
             raise Refusal(_("This proposal is not open any more."))
@@ -257,11 +267,13 @@ def _make_public(proposal: Proposal, membership: Membership, at: dt.datetime) ->
             agreed=_agreed(proposal) if proposal.needs_acceptance else (),
         ) as record:
             if act == Act.ACCEPT_PLAN:
+                _refuse_accepted(plan)
                 plan.accepted_at = record.at
                 record.put(plan, parties=list(plan.parties.all()))
             elif act == Act.REDACT:
                 redact(record, proposal.content)
             else:
+                _end_earlier_answers(record, proposal)
                 apply_content(record, proposal.content)
                 _publish_answers(record, proposal)
     except AlreadyDone:
@@ -279,6 +291,13 @@ def _agreed(proposal: Proposal) -> list[dict[str, str]]:
         behind.append((proposal.proposed_party, proposal.proposed_institution))
     named = [{"party": party.code, "institution": body.slug} for party, body in behind]
     return sorted(named, key=lambda one: one["party"])
+
+
+def _end_earlier_answers(record: Any, proposal: Proposal) -> None:
+    """What the parties said of the reading or entry that is replaced, until now, ends with it."""
+    thing = {} if proposal.needs_acceptance else _answered(proposal)
+    if thing:
+        end_answers(record, **thing)
 
 
 def _publish_answers(record: Any, proposal: Proposal) -> None:

@@ -56,7 +56,7 @@ def save_narrative(
     membership = coordinator(rights, party)
     _refuse_over(period, at)
     with transaction.atomic():
-        drafts = NarrativeDraft.objects.select_for_update()
+        drafts = NarrativeDraft.objects.select_for_update(of=("self",))
         draft = drafts.filter(period=period, party=party, pillar=pillar).first()
         if draft is None and version:
             raise Conflict(_("This summary was published after you opened it."))
@@ -104,7 +104,7 @@ def publish_narrative(
         at=at,
         act_id=act_id,
     ) as record:
-        locked = NarrativeDraft.objects.select_for_update().filter(pk=draft.pk).first()
+        locked = NarrativeDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
         if locked is None:
             raise Refusal(_("This summary was published or taken back meanwhile."))
         _refuse_over(period, record.at)

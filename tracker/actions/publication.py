@@ -75,6 +75,7 @@ class Publication:
             self.before.append(row_payload(type(row)._default_manager.get(pk=row.pk)))
         check(row)
         _refuse_foreign(row, relations)
+        row._history_date = self.at  # type: ignore[attr-defined] # simple-history's, where it is kept
         row.save()
         for name, others in relations.items():
             getattr(row, name).set(others)
@@ -179,16 +180,20 @@ def publication(
     act_id: uuid.UUID,
     reason: str = "",
     agreed: Sequence[Mapping[str, Any]] = (),
+    check: Callable[[Plan], None] | None = None,
 ) -> Iterator[Publication]:
     """Publish within one transaction. Raises AlreadyDone if the act is in the ledger.
 
     `membership` None is the opening of a plan from its files, by the secretariat at the console.
     `agreed` names party and institution of each coordinator who accepted a joint act.
+    `check` looks at the plan as it is once nobody else can change it, and raises Refusal.
     Rows take their time from the record (`record.at`), which is `at` or a little later.
     """
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
         last = refuse_done(locked, act_id)
+        if check:
+            check(locked)
         record = Publication(locked, act, never_before(last, at))
         yield record
         record._finish()
@@ -247,6 +252,12 @@ def mention(entry: LedgerEntry, commitments: Iterable[int]) -> None:
     LedgerMention.objects.bulk_create(
         LedgerMention(entry=entry, commitment_id=key) for key in sorted(commitments)
     )
+
+
+def mentioned_in(plan: Plan, sequences: Iterable[int]) -> set[int]:
+    """The commitments of which some entries speak: a redaction of these speaks of them, too."""
+    rows = LedgerMention.objects.filter(entry__plan=plan, entry__sequence__in=list(sequences))
+    return set(rows.values_list("commitment", flat=True))
 
 
 def author_of(membership: Membership | None) -> dict[str, Any]:

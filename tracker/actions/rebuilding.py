@@ -18,7 +18,7 @@ from django.db import IntegrityError, models, transaction
 
 from tracker.actions.payloads import commitment_of, row_from, row_named, sparse
 from tracker.actions.plans import write_history
-from tracker.actions.publication import mention
+from tracker.actions.publication import mention, mentioned_in
 from tracker.actions.standings import restate
 from tracker.models import (
     Commitment,
@@ -39,6 +39,11 @@ Line = dict[str, Any]
 GROUNDS = {"commitment", "wording", "reading", "statusreport"}
 
 
+ENTRY = {
+    "sequence", "time", "act", "act_id", "subject", "payload", "payload_hash", "previous", "hash",
+}  # fmt: skip
+
+
 class Unbuildable(Exception):
     """Why the record cannot be made from these files, in a sentence."""
 
@@ -52,6 +57,9 @@ def rebuild(ledgers: Mapping[str, list[Line]]) -> list[Plan]:
     if Plan.objects.exists() or StatusReport.objects.exists():
         raise Unbuildable("The database is not empty: make the record in a new one.")
     for name, lines in ledgers.items():
+        for number, line in enumerate(lines, start=1):
+            if not line.keys() >= ENTRY:
+                raise Unbuildable(f"{name}: line {number} is no entry of a ledger.")
         fault = first_fault(lines)
         if fault:
             raise Unbuildable(f"{name}: entry {fault.sequence} is broken ({fault.what}).")
@@ -92,7 +100,8 @@ class Work:
         if opening is None or opening["sequence"] == 1:
             return
         payload = opening["payload"] or self.stand_ins[opening["sequence"]]
-        self._open_all([said for said in payload["opened"] if said["model"] != "reportingperiod"])
+        rows = [said for said in payload["opened"] if said["model"] != "reportingperiod"]
+        self._open_all(rows, dt.datetime.fromisoformat(opening["time"]))
 
     def do(self, line: Line) -> None:
         """Do one entry again. Raises Unbuildable naming it."""
@@ -119,7 +128,7 @@ class Work:
         mentioned: set[int] = set()
         for said in payload["closed"]:
             self._note(self._close(said), said, touched, mentioned)
-        for row, said in self._open_all(payload["opened"]):
+        for row, said in self._open_all(payload["opened"], at):
             self._note(row, said, touched, mentioned)
         if not is_live or line["act"] == Act.OPEN_PLAN:
             self.history_waits = True
@@ -144,7 +153,9 @@ class Work:
         )
         return Plan.objects.get(pk=self.plan.pk)
 
-    def _open_all(self, opened: list[dict[str, Any]]) -> list[tuple[models.Model, dict[str, Any]]]:
+    def _open_all(
+        self, opened: list[dict[str, Any]], at: dt.datetime
+    ) -> list[tuple[models.Model, dict[str, Any]]]:
         """Every row of an entry. One that names another that comes later waits for it."""
         done: list[tuple[models.Model, dict[str, Any]]] = []
         waiting = list(opened)
@@ -152,7 +163,7 @@ class Work:
             later = []
             for said in waiting:
                 try:
-                    done.append((self._open(said), said))
+                    done.append((self._open(said, at), said))
                 except ObjectDoesNotExist:
                     later.append(said)
             if len(later) == len(waiting):
@@ -164,7 +175,7 @@ class Work:
                 _publish(row, said)
         return done
 
-    def _open(self, said: dict[str, Any]) -> models.Model:
+    def _open(self, said: dict[str, Any], at: dt.datetime) -> models.Model:
         """A row that became public; of reference data, what it says from now on."""
         ahead = _names_ahead(said)
         row, several = row_from(_without(said, ahead))
@@ -174,6 +185,7 @@ class Work:
             row.file.name = evidence_path(row, "")
         elif not isinstance(row, Spanned | Evidence):
             _take_place(row)
+        row._history_date = at  # type: ignore[attr-defined] # simple-history's, where it is kept
         row.save()
         self.ahead += [(row, name, key) for name, key in ahead.items()]
         for name, others in several.items():
@@ -237,10 +249,11 @@ class Work:
             act_id=uuid.UUID(line["act_id"]),
             time=dt.datetime.fromisoformat(line["time"]),
         )
-        mention(entry, mentioned)
+        redacted = [one["sequence"] for one in payload.get("redacts", [])]
+        mention(entry, mentioned | mentioned_in(plan, redacted))
         Redaction.objects.bulk_create(
-            Redaction(plan=plan, sequence=one["sequence"], by_sequence=line["sequence"])
-            for one in payload.get("redacts", [])
+            Redaction(plan=plan, sequence=sequence, by_sequence=line["sequence"])
+            for sequence in redacted
         )
 
     def _write_history(self) -> None:

@@ -17,6 +17,8 @@ from tracker.actions.guarding import (
     courteous_keeper,
     institution_of,
     joint_keeper,
+    refuse_joint,
+    refuse_unannounced,
     secretariat,
 )
 from tracker.actions.plans import parts_of
@@ -68,6 +70,7 @@ def publish_thing(
         membership=membership,
         at=at,
         act_id=act_id,
+        check=refuse_unannounced if is_entry else None,
         reason=reason,
     ) as record:
         record.put(thing)
@@ -78,7 +81,7 @@ def publish_thing(
                 setattr(row, OWNER[kind], thing)
             changes.apply(record)
         if isinstance(thing, RecordEntry):
-            _end_answers(record, entry=thing)
+            end_answers(record, entry=thing)
 
 
 def withdraw_thing(
@@ -127,9 +130,10 @@ def publish_reading(
         membership=membership,
         at=at,
         act_id=act_id,
+        check=refuse_unannounced,
     ) as record:
         record.put(reading, entries=named)
-        _end_answers(record, commitment=commitment)
+        end_answers(record, commitment=commitment)
         record.restate(commitment)
 
 
@@ -157,6 +161,7 @@ def record_minutes(
         membership=membership,
         at=at,
         act_id=act_id,
+        check=refuse_joint,
     ) as record:
         record.put(version)
         number = meeting.decisions.aggregate(last=Max("number"))["last"] or 0
@@ -204,7 +209,7 @@ def answer_record(
     return answer
 
 
-def _end_answers(record: Publication, **thing: Any) -> None:
+def end_answers(record: Publication, **thing: Any) -> None:
     """What the parties said was said of what is replaced now."""
     for answer in Answer.objects.open().filter(**thing):
         record.withdraw(answer)

@@ -17,13 +17,14 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from tracker.actions.payloads import row_from, row_payload, sparse
-from tracker.actions.publication import Publication
+from tracker.actions.publication import Publication, mentioned_in
 from tracker.actions.refusals import Refusal
 from tracker.actions.stand_ins import stand_ins_of
 from tracker.models import (
     Evidence,
     LedgerEntry,
     Plan,
+    ProposalAnswer,
     RedactedRow,
     Redaction,
     Standing,
@@ -32,7 +33,7 @@ from tracker.models import (
 )
 from tracker.models.columns import Spanned
 from tracker.models.guards import REDACTED, redactable
-from tracker.vocabulary import ReportState
+from tracker.vocabulary import LANGUAGES, Act, ProposalState, ReportState
 
 Said = dict[str, Any]
 
@@ -40,7 +41,7 @@ Said = dict[str, Any]
 def redaction_content(plan: Plan, row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """What a proposal of a redaction holds. Raises Refusal where there is nothing to take away."""
     named = [name for name in fields if name in redactable_names(row)]
-    if not named or not any(getattr(row, name) for name in named):
+    if not any(getattr(row, name) not in ("", REDACTED) for name in named):
         raise Refusal(_("Choose the texts to redact."), {"fields": [_("Choose at least one.")]})
     if not is_published(row) or not list(_entries_with(plan, row)):
         raise Refusal(_("Only what is published can be redacted."))
@@ -99,7 +100,7 @@ def redact(record: Publication, content: Mapping[str, Any]) -> None:
     ]
     sequences = [sequence for sequence, _payload in found]
     record.more["redacts"] = redacts
-    record.mention(row)
+    record.mentioned |= mentioned_in(record.plan, sequences)
     record.afterwards.append(lambda entry: _take_away(entry, row, fields, sequences))
 
 
@@ -113,7 +114,9 @@ def _entries_with(plan: Plan, row: models.Model) -> Iterator[tuple[int, Said]]:
 
 
 def _rows_in(payload: Said) -> list[Said]:
-    return [*payload["opened"], *payload["closed"]]
+    """Rows an entry tells of; of a redaction also those that stand in for what it took away."""
+    inner = [said for one in payload.get("redacts", []) for said in _rows_in(one["payload"])]
+    return [*payload["opened"], *payload["closed"], *inner]
 
 
 def _unspanned(said: Said) -> Said:
@@ -125,6 +128,13 @@ def _unspanned(said: Said) -> Said:
 def _emptied(payload: Said, wanted: Said, fields: Iterable[str]) -> Said:
     """What is left of an entry. The salt goes, too: with it a short text could be guessed."""
     rest = {name: value for name, value in payload.items() if name != "salt"}
+    if payload.get("reason") in {wanted["fields"].get(name) for name in fields} - {None, ""}:
+        rest["reason"] = REDACTED
+    if "redacts" in payload:
+        rest["redacts"] = [
+            {**one, "payload": _emptied(one["payload"], wanted, fields)}
+            for one in payload["redacts"]
+        ]
     for name in ("opened", "closed"):
         rest[name] = [
             {**said, "fields": {**said["fields"], **_blank(said["fields"], fields)}}
@@ -141,7 +151,7 @@ def _blank(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, str]:
 
 
 def mark_of(name: str, text: str) -> str:
-    return REDACTED if text and name not in ("file", "url") else ""
+    return REDACTED if text and name != "file" else ""
 
 
 def _take_away(
@@ -156,12 +166,14 @@ def _take_away(
     Redaction.objects.bulk_create(redactions)
     RedactedRow.objects.create(redaction=redactions[0], of_table=table, of_row=row.pk)
     LedgerEntry.objects.filter(plan=entry.plan, sequence__in=sequences).update(payload=None)
+    texts = {str(getattr(row, name)) for name in fields} - {"", REDACTED}
     file = getattr(row, "file", None)
     path = Path(settings.MEDIA_ROOT) / file.name if file and "file" in fields else None
     type(row)._default_manager.filter(pk=row.pk).update(
         **{name: mark_of(name, str(getattr(row, name) or "")) for name in fields}
     )
     _forget_copies(row, redactions[0])
+    _forget_proposals(entry.plan, texts)
     if path and isinstance(row, Evidence):
         sha256 = row.sha256
         transaction.on_commit(lambda: _remove_file(path, sha256))
@@ -180,8 +192,39 @@ def _forget_copies(row: models.Model, redaction: Redaction) -> None:
     if isinstance(report, StatusReport):
         report.saves.all().delete()
         report.comments.all().delete()
-    plan = redaction.plan
-    plan.proposals.exclude(state="open").exclude(act="redact").update(content={})
+
+
+def _forget_proposals(plan: Plan, texts: set[str]) -> None:
+    """What was proposed and answered on the way: it is not public, and repeats the texts."""
+    for proposal in plan.proposals.all():
+        content = proposal.content if proposal.state == ProposalState.OPEN else {}
+        proposal.content = content if proposal.act == Act.REDACT else _without(content, texts)
+        _forget_in(proposal, "reason", texts)
+        proposal.save(update_fields=["content", *_columns("reason")])
+    for answer in ProposalAnswer.objects.filter(proposal__plan=plan):
+        if _forget_in(answer, "text", texts):
+            answer.save(update_fields=_columns("text"))
+
+
+def _columns(name: str) -> list[str]:
+    return [f"{name}_{language}" for language in LANGUAGES]
+
+
+def _forget_in(row: models.Model, name: str, texts: set[str]) -> bool:
+    """Put the sign where one of the texts stands, and tell whether it did."""
+    found = [column for column in _columns(name) if getattr(row, column) in texts]
+    for column in found:
+        setattr(row, column, REDACTED)
+    return bool(found)
+
+
+def _without(value: Any, texts: set[str]) -> Any:
+    """JSON with the sign in the place of each of the texts."""
+    if isinstance(value, dict):
+        return {name: _without(one, texts) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without(one, texts) for one in value]
+    return REDACTED if isinstance(value, str) and value in texts else value
 
 
 def _remove_file(path: Path, sha256: str) -> None:

@@ -71,7 +71,8 @@ def open_plan_from(folder: Path, at: dt.datetime) -> Plan:
     """Load a plan's files and open it, in one transaction. Raises PlanFileFault or Refusal."""
     rows = [row for name in FILES for row in read_rows(folder / f"{name}.yaml")]
     with transaction.atomic():
-        plans = [thing for thing in map(store, rows) if isinstance(thing, Plan)]
+        things = [store(row, at) for row in rows]
+        plans = [thing for thing in things if isinstance(thing, Plan)]
         if len(plans) != 1:
             raise PlanFileFault(_("The files must hold exactly one plan."), "pillars.yaml")
         plan = Plan.objects.get(pk=plans[0].pk)
@@ -103,9 +104,12 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield Row(path.name, line, content)
 
 
-def store(row: Row) -> models.Model:
-    """Check one row and save it. A row that is in the database already is refused, not overwritten
-    (shared nouns excepted: a party or institution that another plan brought stays as it is)."""
+def store(row: Row, at: dt.datetime) -> models.Model:
+    """Check one row and save it as entered at `at`.
+
+    A row that is in the database already is refused, not overwritten; a party or institution that
+    another plan brought stays as it is.
+    """
     known = _shared_noun(row)
     if known is not None:
         return known
@@ -116,6 +120,7 @@ def store(row: Row) -> models.Model:
     _check_fields(row, thing)
     try:
         with transaction.atomic():
+            thing._history_date = at  # type: ignore[attr-defined] # simple-history's
             models.Model.save_base(thing, raw=False)
             _save_relations(loaded)
     except IntegrityError as error:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.models.columns import prose
 from tracker.models.commitments import Commitment
+from tracker.models.guards import REDACTED
 from tracker.models.institutions import Institution
 from tracker.models.people import User
 from tracker.models.periods import ReportingPeriod
@@ -309,6 +310,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_redacted(self) -> bool:
+        """The link or the file was taken away; its title may have stayed."""
+        return self.url == REDACTED or bool(self.sha256 and not self.file)
 
 
 TEXTS = (

@@ -17,8 +17,9 @@ from tracker.models import (
     Pillar,
     ReportingPeriod,
     Signature,
+    Standing,
+    StandingPosition,
     StatusReport,
-    Wording,
 )
 from tracker.public.desk_links import work_links
 from tracker.public.pages import Asked, public_page, render_page
@@ -75,9 +76,11 @@ class PeriodPage:
 
     @property
     def before_record(self) -> bool:
-        """Its reports were due before the plan was opened here: nobody could make one."""
+        """It closed before the plan was opened here: nobody could report in it."""
         plan = self.asked.plan
-        return bool(plan.opened_at and self.period.due_on < day_of(plan.opened_at, plan.time_zone))
+        return bool(
+            plan.opened_at and self.period.closes_on < day_of(plan.opened_at, plan.time_zone)
+        )
 
     @cached_property
     def _as_it_was(self) -> Asked:
@@ -95,17 +98,19 @@ class PeriodPage:
         }
 
     @cached_property
-    def _owing(self) -> list[Commitment]:
-        """Commitments that were public and on which somebody must report, in the plan's order."""
-        public = self._as_it_was.public(Wording.objects.filter(commitment__plan=self.asked.plan))
-        rows = self.asked.plan.commitments.filter(
-            pk__in=public.order_by().values("commitment"), reporting_parties__isnull=False
-        ).distinct()
-        return list(rows.prefetch_related("reporting_parties"))
+    def _owing(self) -> list[StandingPosition]:
+        """Who had to report on what, in the plan's order: as it stood, whoever must later."""
+        public = self._as_it_was.public(Standing.objects.filter(plan=self.asked.plan))
+        rows = StandingPosition.objects.filter(standing__in=public.order_by(), is_due=True)
+        return list(
+            rows.select_related("standing__commitment", "standing__wording").order_by(
+                "standing__position", "pk"
+            )
+        )
 
     @cached_property
     def sides(self) -> list[Side]:
-        owed = Counter(party.pk for row in self._owing for party in row.reporting_parties.all())
+        owed = Counter(row.party_id for row in self._owing)
         reported = Counter(party for _commitment, party in self._reports)
         signatures = {
             row.party_id: row
@@ -147,14 +152,18 @@ class PeriodPage:
     def lines(self) -> list[ReportLine]:
         """The commitments on which anything was reported."""
         told = {commitment for commitment, _party in self._reports}
-        rows = [row for row in self._owing if row.pk in told]
-        titles = {
-            row.commitment_id: row.title
-            for row in self._as_it_was.public(Wording.objects.filter(commitment__in=told))
+        standings = {
+            row.standing.commitment_id: row.standing
+            for row in self._owing
+            if row.standing.commitment_id in told
         }
         return [
-            ReportLine(row, titles.get(row.pk, ""), [self._of(row, p) for p in self.asked.parties])
-            for row in rows
+            ReportLine(
+                one.commitment,
+                one.wording.title,
+                [self._of(one.commitment, party) for party in self.asked.parties],
+            )
+            for one in standings.values()
         ]
 
     def _of(self, row: Commitment, party: Party) -> tuple[Party, StatusReport | None]:

@@ -32,6 +32,6 @@ def holds(checkpoint: Mapping[str, Any]) -> bool:
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(checkpoint["key"]))
         key.verify(bytes.fromhex(checkpoint["signature"]), canonical_json(fields))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, KeyError, TypeError):
         return False
     return True

@@ -1,9 +1,11 @@
 """The pages for what went wrong: a sentence each, never a trace."""
 
+import sys
 from http import HTTPStatus
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -62,7 +64,16 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Rendered without a request: whatever failed may fail again in its context."""
+    """500, or 503 where the database does not answer or cannot write.
+
+    Rendered without a request: whatever failed may fail again in its context.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError):
+        message = _(
+            "The record cannot be reached or written just now. If you sent a form, go back and "
+            "send it again in a minute: even if it had arrived, it is done only once."
+        )
+        return _bare_page(request, message, HTTPStatus.SERVICE_UNAVAILABLE)
     message = _("Something went wrong on our side. It has been recorded; please try again later.")
     return _bare_page(request, message, HTTPStatus.INTERNAL_SERVER_ERROR)
 

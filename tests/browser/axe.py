@@ -48,13 +48,19 @@ THINGS = (
 # The sample shows every level, flag and disagreement.
 SAMPLED_PLAN = tuple(SAMPLE + path for path in (
     "", "commitments/", "timeline/", "commitments/WAT-02/", "commitments/CUL-02/",
-    "institutions/bo-ports/",
+    "institutions/bo-ports/", "changes/", "changes/?pillar=no-such",
+    "compare/?from=2026-05-01&to=2026-11-20", "periods/", "periods/2026-q2/", "ledger/",
+    "ledger/300/", "commitments/CUL-07/",
 ))  # fmt: skip
 DESK = (
     "desk/canada-mexico/work/", "desk/canada-mexico/board/", "desk/canada-mexico/queue/",
     "desk/canada-mexico/CA/PRO-01/report/", "desk/canada-mexico/board/?pillar=no-such",
     "accounts/2fa/", "accounts/email/", "accounts/logout/",
 )  # fmt: skip
+JOINT = tuple(f"desk/borealia-meridia/{path}" for path in (
+    "queue/", "joint/", "joint/TRA-02/wording/", "joint/TRA-02/supersede/", "redact/300/",
+    "answer/TRA-10/", "periods/2026-q3/", "minutes/nobody-knows/",
+))  # fmt: skip
 ADMIN = (
     "", "tracker/commitment/", "tracker/commitment/?q=nothingofthekind",
     "tracker/commitment/add/", "tracker/commitment/1/change/", "tracker/commitment/1/history/",
@@ -73,7 +79,7 @@ def violations(page: Any) -> list[str]:
     ]
 
 
-PARTS = ("public", "things", "sample", "desk", "admin")
+PARTS = ("public", "things", "sample", "desk", "joint", "admin")
 
 
 def look_at(visit: Any, site: Any, look: Look, part: str) -> dict[str, list[str]]:
@@ -83,6 +89,7 @@ def look_at(visit: Any, site: Any, look: Look, part: str) -> dict[str, list[str]
         "things": ("", f"/{look.language}/", THINGS),
         "sample": ("", f"/{look.language}/", SAMPLED_PLAN),
         "desk": ("coordinator2.ca", f"/{look.language}/", DESK),
+        "joint": ("coordinator2.bo", f"/{look.language}/", JOINT),
         "admin": ("administrator", "/admin/", ADMIN),
     }[part]
     page = visit(
@@ -116,6 +123,7 @@ FORMS: dict[str, tuple[str, dict[str, str], str]] = {
         "main button.primary",
     ),
     "desk": ("desk/canada-mexico/CA/PRO-01/report/", {}, "button[value=submit]"),
+    "joint": ("desk/borealia-meridia/joint/TRA-02/close/", {}, "main button.primary"),
     "admin": ("tracker/commitment/add/", {}, "[name=_save]"),
 }
 

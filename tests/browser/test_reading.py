@@ -73,6 +73,7 @@ def hidden_focus(page: Page) -> str:
 PAGES = (
     "", "pillars/", "commitments/", "commitments/PRO-05/", "commitments/SEC-08/", "institutions/",
     "institutions/ca-gac/", "meetings/", "timeline/", "announcement/", "sources/", "method/",
+    "changes/", "compare/", "periods/", "periods/2026-q3/", "ledger/", "ledger/1/",
 )  # fmt: skip
 # WCAG 1.4.12; a style sheet of the reader's own, as a browser's extension would set it.
 SPACING = """

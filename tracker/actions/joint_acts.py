@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.applying import apply_content
+from tracker.actions.due import do_each
 from tracker.actions.guarding import coordinator, institution_of, proposer
 from tracker.actions.payloads import key_of
 from tracker.actions.publication import AlreadyDone, publication
@@ -214,15 +215,16 @@ def withdraw_proposal(proposal: Proposal, *, rights: Rights, at: dt.datetime) ->
 
 def end_proposals(at: dt.datetime) -> list[Proposal]:
     """Let proposals lapse whose days are over, and publish what was only announced. Repeatable."""
-    ended = []
-    for proposal in Proposal.objects.ripe(at).order_by("ends_at", "pk"):
-        with transaction.atomic():
-            proposal = _locked(proposal)
-            if proposal.state != ProposalState.OPEN:
-                continue
-            _end(proposal, at)
-        ended.append(proposal)
-    return ended
+    return do_each(Proposal.objects.ripe(at).order_by("ends_at", "pk"), lambda one: _ended(one, at))
+
+
+def _ended(proposal: Proposal, at: dt.datetime) -> bool:
+    with transaction.atomic():
+        proposal = _locked(proposal)
+        if proposal.state != ProposalState.OPEN:
+            return False
+        _end(proposal, at)
+    return True
 
 
 def _end(proposal: Proposal, at: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tracker.access import Rights
 from tracker.actions.checkpoints import keep_checkpoint
+from tracker.actions.due import do_each
 from tracker.actions.guarding import coordinator, institution_of
 from tracker.actions.publication import AlreadyDone, check, publication
 from tracker.actions.refusals import Conflict, Forbidden, Refusal
@@ -224,7 +225,7 @@ def close_periods(at: dt.datetime, plans: Iterable[Plan] | None = None) -> list[
         due = plan.periods.filter(
             closed_at__isnull=True, closes_on__lt=today, closes_on__gte=opened_on
         )
-        closed += [period for period in due.order_by("closes_on") if _close(period, at)]
+        closed += do_each(due.order_by("closes_on"), lambda period: _close(period, at))
     return closed
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights, rights_of
+from tracker.actions.due import do_each
 from tracker.actions.guarding import coordinator, publisher, reporter, secretariat
 from tracker.actions.publication import AlreadyDone, Publication, check, publication
 from tracker.actions.refusals import Refusal
@@ -162,7 +163,7 @@ def publish_due(at: dt.datetime) -> list[StatusReport]:
     """
     due = StatusReport.objects.filter(state=ReportState.SCHEDULED, publish_at__lte=at)
     rows = due.select_related("commitment__plan", "party", "period", "scheduled_by")
-    return [report for report in rows.order_by("publish_at", "pk") if _publish_one(report, at)]
+    return do_each(rows.order_by("publish_at", "pk"), lambda report: _publish_one(report, at))
 
 
 def _publish_one(report: StatusReport, at: dt.datetime) -> bool:

@@ -120,7 +120,7 @@ class PlanLine:
 
 
 def build_plan_line(asked: Asked) -> PlanLine:
-    marks = sorted(_marks(asked), key=lambda mark: (mark.day, mark.what))
+    marks = sorted(_marks(asked), key=lambda mark: (mark.day, mark.what, mark.title, mark.url))
     return PlanLine(marks, [_draw(asked, marks, WIDE), _draw(asked, marks, NARROW)])
 
 

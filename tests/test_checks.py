@@ -14,6 +14,7 @@ NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT)))
 LINES = [
     *(f"S{number}" for number in (1, 2, 3, 4, 5, 6, 7, 13, 16, 18, 19, 20, 22, 23, 24, 25, 26)),
     *(f"S{number}" for number in (28, 33, 35, 36, 40)),
+    *(f"R{number}" for number in range(1, 15)),
     *(f"A{number}" for number in (*range(1, 15), 18, 21, 23, 25)),
 ]
 

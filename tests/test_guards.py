@@ -1,10 +1,11 @@
 """The database itself refuses to change or delete what is published, by whatever way in."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests import factories
 from tracker.models import (
@@ -151,3 +152,19 @@ def test_nothing_is_slipped_under_a_published_report(published_report):
     )
     with pytest.raises(DatabaseError), transaction.atomic():
         late.save()
+
+
+@pytest.mark.parametrize("fork", [{"sequence": 7}, {"previous": 7}], ids=["number", "previous"])
+def test_the_ledger_cannot_fork_or_leave_a_gap(real_plan, fork):
+    """Two entries with one number, or two that follow the same one: refused by constraint."""
+    plan = Plan.objects.get(pk=real_plan.pk)
+    known = plan.ledger.get(sequence=7)
+    entry = LedgerEntry(
+        plan=plan, sequence=plan.ledger_size + 1, time=factories.NOW, act="answer",
+        act_id=uuid.uuid4(), subject="A fork", payload={}, payload_hash="0" * 64,
+        previous=plan.ledger_head, hash="1" * 64,
+    )  # fmt: skip
+    for name in fork:
+        setattr(entry, name, getattr(known, name))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        entry.save(force_insert=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from tracker.actions.verification import faults_of
 from tracker.models import Plan
@@ -17,6 +18,14 @@ class Command(BaseCommand):
         parser.add_argument("plan", nargs="?", help="a plan’s address; without it, every open plan")
 
     def handle(self, *args: Any, plan: str | None, **options: Any) -> None:
+        try:
+            self.verify(plan)
+        except DatabaseError as error:  # a backup that is damaged, an empty or a foreign file
+            raise CommandError(
+                f"The database cannot be read as a record: {error}. Take another backup."
+            ) from error
+
+    def verify(self, plan: str | None) -> None:
         for found in plans_named(plan):
             fault = next(faults_of(found), None)
             if fault:

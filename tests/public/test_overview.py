@@ -263,3 +263,10 @@ def test_unknown_parameters_never_reach_the_page(ask):
 def test_standings_are_read_for_one_plan_alone(real_plan):
     assert Standing.objects.filter(plan=real_plan).exists()
     assert StandingPosition.objects.with_next_due().exists()
+
+
+def test_a_day_before_the_opening_says_where_it_comes_from(real_plan, client):
+    day = client.get(f"/en/plans/{real_plan.slug}/?as_of=2026-01-01").content.decode()
+    assert "before this record was opened here: from sources of that time" in day
+    today = client.get(f"/en/plans/{real_plan.slug}/").content.decode()
+    assert "before this record was opened" not in today

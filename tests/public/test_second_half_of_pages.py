@@ -53,7 +53,7 @@ def test_every_page_shows_an_earlier_day_and_keeps_it_in_its_links(
 ) -> None:
     response = page(path, as_of=day)
     assert_sound(response, "en")
-    assert "An earlier day." in words(response)
+    assert "from sources of that time" in words(response)
     assert f"?as_of={day}" in response.content.decode()
 
 

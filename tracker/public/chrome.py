@@ -49,6 +49,7 @@ def frame(
         "day": day,
         "today": today,
         "is_as_of": is_as_of,
+        "is_before_opening": day is not None and _is_before_opening(plan, day),
         "as_of_query": as_of_query,
         "kept_params": [
             (name, value) for name, values in query.lists() for value in values if name != "as_of"
@@ -74,6 +75,11 @@ def frame(
         "languages": languages(request, query),
         **account(request),
     }
+
+
+def _is_before_opening(plan: Plan, day: dt.date) -> bool:
+    """Nobody published here yet: what is shown of such a day comes from its sources."""
+    return plan.opened_at is not None and day < day_of(plan.opened_at, plan.time_zone)
 
 
 def _changed_on(plan: Plan) -> dt.date | None:

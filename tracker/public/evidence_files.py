@@ -21,7 +21,8 @@ def evidence_file(request: HttpRequest, slug: str, sha256: str) -> FileResponse:
         sha256=sha256, report__commitment__plan=plan, report__state=ReportState.PUBLISHED
     )
     response = send_file(found.exclude(file="").first())
-    response["Cache-Control"] = "public, max-age=31536000, immutable"  # the address is its hash
+    # Its address is its hash, so it never changes; but a redaction must reach the caches, too.
+    response["Cache-Control"] = "public, max-age=3600"
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,10 @@ class Command(BaseCommand):
         at = timezone.now()
         if keep:
             settings.SIGNING_KEY = settings.SIGNING_KEY or signing_key(settings.DATA_DIR, make=True)
+        elif os.environ.get("TRACKER_SIGNING_KEY"):
+            raise CommandError(
+                "The key comes from TRACKER_SIGNING_KEY: put a new one there, then --keep names it."
+            )
         else:
             stamp = f"{at:%Y-%m-%d-%H%M%S}"
             settings.SIGNING_KEY = replace_signing_key(settings.DATA_DIR, stamp)

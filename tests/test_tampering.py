@@ -35,7 +35,7 @@ from tracker.models import Evidence, LedgerEntry, Plan, StatusReport, User, guar
 from tracker.rules.ledger import digest, entry_hash
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
-MUTANTS = int(os.environ.get("TRACKER_MUTANTS", "60"))
+MUTANTS = int(os.environ.get("TRACKER_MUTANTS", "40"))
 SEED = int(os.environ.get("TRACKER_SEED", "7319"))
 ENTRY_FIELDS = ("time", "act", "act_id", "subject", "payload", "payload_hash", "previous", "hash")
 

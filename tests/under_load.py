@@ -317,9 +317,9 @@ def kill_often(
     with load.at_work():
         for _time in range(times):
             load.shared.serving.set()
-            time.sleep(chance.uniform(0.3, 1.5))
+            time.sleep(chance.uniform(0.2, 1.0))
             record.keep_checkpoint()
-            time.sleep(chance.uniform(0.0, 0.5))
+            time.sleep(chance.uniform(0.0, 0.3))
             load.shared.serving.clear()
             server.kill()
             server.start()

@@ -80,14 +80,18 @@ class Person:
 
     def _open(self, request: urllib.request.Request) -> Answer:
         try:
+            return self._answered(request)
+        except (OSError, HTTPException) as error:  # also in the middle of an answer
+            raise Gone from error
+
+    def _answered(self, request: urllib.request.Request) -> Answer:
+        try:
             with self.opener.open(request, timeout=30) as response:
                 return Answer(response.status, response.read().decode(), "")
         except urllib.error.HTTPError as answer:
             with answer:
                 leads_to = answer.headers.get("Location", "")
                 return Answer(answer.code, answer.read().decode(), leads_to)
-        except (OSError, HTTPException) as error:
-            raise Gone from error
 
 
 @dataclass

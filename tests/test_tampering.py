@@ -56,6 +56,11 @@ def record(django_db_setup, django_db_blocker) -> Iterator[Plan]:
 
 @pytest.mark.parametrize("number", range(MUTANTS))
 def test_a_mutant_is_named(record, number, monkeypatch):
+    try_mutant(number, monkeypatch)
+
+
+def try_mutant(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the mutant of that number, and see that it is named."""
     monkeypatch.setattr(guards, "missing", lambda connection: [])  # another fault than this one
     mutant = MAKERS[number % len(MAKERS)](random.Random(SEED + number))
     with undone():

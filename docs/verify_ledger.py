@@ -424,7 +424,7 @@ class Ledger:
         self.first, self.last, self.head = 1, 0, NO_PREVIOUS
         self.missing: dict[int, str] = {}  # number: act, of payloads that are gone
         self.redacted: dict[int, int] = {}  # number: number of the entry that records it
-        self.keys: dict[str, int] = {}  # public key: number of the first entry that names it
+        self.keys: list[tuple[int, str]] = []  # number of an entry, and the public key it names
 
     def read(self, stream: BinaryIO) -> Iterator[dict[str, Any]]:
         for entry in entries_of(stream, self.name):
@@ -441,8 +441,7 @@ class Ledger:
         elif entry["act"] == "redact":
             self.note(payload["redacts"], number)
         elif entry["act"] == "rotate-key":
-            for key in keys_in(payload):
-                self.keys.setdefault(key, number)
+            self.keys += [(number, key) for key in keys_in(payload)]
 
     def note(self, notices: list[dict[str, Any]], number: int) -> None:
         """A redaction may itself be redacted: then its own notices stand in what replaces it."""
@@ -452,6 +451,13 @@ class Ledger:
                 self.redacted[notice["sequence"]] = number
             if act == "redact":
                 self.note(notice["payload"].get("redacts", []), notice["sequence"])
+            elif act == "rotate-key":
+                self.keys += [(notice["sequence"], key) for key in keys_in(notice["payload"])]
+
+    def key_at(self, size: int) -> tuple[int, str] | None:
+        """The key named last up to this size, after the number of the entry that names it."""
+        named = [one for one in self.keys if one[0] <= size]
+        return sorted(named, key=lambda one: one[0])[-1] if named else None
 
     def size(self) -> int:
         return self.last - self.first + 1
@@ -540,15 +546,20 @@ def checkpoint_fault(record: dict[str, Any], message: bytes, key: str | None) ->
 
 
 def check_key(checkpoint: Checkpoint, ledger: Ledger) -> None:
-    """Where a whole ledger names keys, a checkpoint's must be one that it had named by then.
+    """A checkpoint's key must be the one that the ledger had named last by then: a retired key
+    signs nothing more.
 
+    A file that names no key cannot tell, nor can one that begins later, before the first it names.
     Size 0 is before any entry: none can have named a key, and such a checkpoint claims nothing.
     """
-    if not ledger.keys or ledger.first > 1 or checkpoint.size == 0:
+    named = ledger.key_at(checkpoint.size)
+    if checkpoint.size == 0 or (named and named[1] == checkpoint.key):
         return
-    if ledger.keys.get(checkpoint.key, NUMBER_LIMIT + 1) > checkpoint.size:
-        values = {"what": "unnamed_key", "key": checkpoint.key, "number": checkpoint.size}
-        raise Finding(1, "bad_checkpoint", other=checkpoint.name, **values)
+    values: dict[str, Any] = {"other": checkpoint.name, "key": checkpoint.key}
+    if named:
+        raise Finding(1, "bad_checkpoint", what="other_key_then", number=named[0], **values)
+    if ledger.keys and ledger.first == 1:
+        raise Finding(1, "bad_checkpoint", what="unnamed_key", number=checkpoint.size, **values)
 
 
 # The command --------------------------------------------------------------------------------------
@@ -700,6 +711,9 @@ MESSAGES = {
         "signature": "its signature does not hold",
         "other_key": "it is signed with another key than the one you gave, {key}",
         "unnamed_key": "it is signed with a key that no entry up to number {number} names, {key}",
+        "other_key_then": (
+            "it is signed with another key than the one in force since entry {number}, {key}"
+        ),
         "unreadable": "{file}: cannot be read: line {line}: {why}.",
         "not_json": "this is not JSON (a download that broke off ends like this)",
         "not_an_object": "this is not a JSON object",
@@ -741,11 +755,11 @@ published elsewhere. A line may have 64 MB at most.""",
     "fr": {
         "intact": "{file} : intact : {entries}, tête {head}.",
         "intact_from": (
-            "{file} : intact à partir de l’entrée {first} : {entries}, tête {head}. Rien de ce "
+            "{file} : intact à partir de l’écriture {first} : {entries}, tête {head}. Rien de ce "
             "qui précède n’a été vérifié."
         ),
-        "redacted": "{file} : caviardé : entrée {number}; l’entrée {notice} en fait état.",
-        "extends": "{file} : prolonge {other}; aucune entrée que contient {other} n’a changé.",
+        "redacted": "{file} : caviardé : écriture {number}; l’écriture {notice} en fait état.",
+        "extends": "{file} : prolonge {other}; aucune écriture que contient {other} n’a changé.",
         "kept": (
             "{other} : point de contrôle valide : {file} a bien la tête indiquée après {entries}, "
             "et la signature est valide pour la clé qu’il indique. Comparez cette clé à celle qui "
@@ -755,36 +769,39 @@ published elsewhere. A line may have 64 MB at most.""",
             "{other} : point de contrôle valide : {file} a bien la tête indiquée après {entries}, "
             "et la signature est valide pour la clé que vous avez fournie."
         ),
-        "none": "{count} entrée",
-        "one": "{count} entrée",
-        "many": "{count} entrées",
-        "altered": "{file} : altéré à l’entrée {number} : {what}.",
+        "none": "{count} écriture",
+        "one": "{count} écriture",
+        "many": "{count} écritures",
+        "altered": "{file} : altéré à l’écriture {number} : {what}.",
         "number": "un autre numéro y figure, {found}",
-        "previous": "son champ « previous » n’est pas l’empreinte de l’entrée précédente",
+        "previous": "son champ « previous » n’est pas l’empreinte de l’écriture précédente",
         "hash": "son empreinte n’est pas celle de ses champs",
         "payload": "son contenu n’est pas celui dont elle porte l’empreinte",
-        "time": "son heure est antérieure à celle de l’entrée précédente",
+        "time": "son heure est antérieure à celle de l’écriture précédente",
         "field": "le champ « {field} » est absent ou mal formé",
         "unknown_field": "il s’y trouve un champ que le format 1 ne connaît pas",
         "missing": (
-            "{file} : contenu manquant à l’entrée {number} : aucune entrée ultérieure de ce "
+            "{file} : contenu manquant à l’écriture {number} : aucune écriture ultérieure de ce "
             "fichier ne fait état d’un caviardage. (Un fichier qui s’arrête avant cette mention "
             "donne aussi ce résultat.)"
         ),
         "cut_short": (
-            "{file} : tronqué : il s’arrête à l’entrée {last}, mais {other} connaît l’entrée "
+            "{file} : tronqué : il s’arrête à l’écriture {last}, mais {other} connaît l’écriture "
             "{number}."
         ),
-        "forked": "{file} : divergent : {other} a une autre entrée au numéro {number}.",
+        "forked": "{file} : divergent : {other} a une autre écriture au numéro {number}.",
         "apart": (
-            "{file} : comparaison impossible : il commence à l’entrée {first}, après tout ce que "
+            "{file} : comparaison impossible : il commence à l’écriture {first}, après tout ce que "
             "connaît {other}."
         ),
         "bad_checkpoint": "{other} : point de contrôle refusé : {what}.",
         "signature": "la signature n’est pas valide",
         "other_key": "il est signé avec une autre clé que celle que vous avez fournie, {key}",
         "unnamed_key": (
-            "il est signé avec une clé qu’aucune entrée n’indique jusqu’au numéro {number}, {key}"
+            "il est signé avec une clé qu’aucune écriture n’indique jusqu’au numéro {number}, {key}"
+        ),
+        "other_key_then": (
+            "il est signé avec une autre clé que celle en vigueur depuis l’écriture {number}, {key}"
         ),
         "unreadable": "{file} : lecture impossible : ligne {line} : {why}.",
         "not_json": "ce n’est pas du JSON (un téléchargement interrompu se termine ainsi)",
@@ -809,8 +826,8 @@ Utilisation : verify_ledger.py FICHIER [--extends ANCIEN] [--checkpoint POINT [-
                               [--language en|fr|es]
 
 Ce grand livre (ledger.jsonl) est-il intact? FICHIER peut être « - » pour l’entrée standard. Il
-peut commencer à n’importe quelle entrée : la réponse dit alors à partir de laquelle la chaîne a
-été vérifiée.
+peut commencer à n’importe quelle écriture : la réponse dit alors à partir de laquelle la chaîne
+a été vérifiée.
 
   --extends ANCIEN     prolonge-t-il cet ancien téléchargement? Les contenus caviardés depuis ne
                        sont pas des fautes
@@ -821,19 +838,21 @@ peut commencer à n’importe quelle entrée : la réponse dit alors à partir d
 
 Code de sortie : 0 si tout est intact (un caviardage n’est pas une faute), 1 si quelque chose ne va
 pas, 2 si quelque chose ne peut être lu. La première faute est indiquée et met fin à la lecture.
-Une entrée ultérieure doit faire état de tout contenu caviardé : si le fichier s’arrête avant elle,
-le contenu est dit manquant. Sans --key, la signature montre seulement qu’elle vient de la clé
-indiquée dans le point de contrôle : comparez cette clé à celle qui est publiée ailleurs. Une ligne
-compte au plus 64 Mo.""",
+Une écriture ultérieure doit faire état de tout contenu caviardé : si le fichier s’arrête avant
+elle, le contenu est dit manquant. Sans --key, la signature montre seulement qu’elle vient de la
+clé indiquée dans le point de contrôle : comparez cette clé à celle qui est publiée ailleurs. Une
+ligne compte au plus 64 Mo.""",
     },
     "es": {
         "intact": "{file}: íntegro: {entries}, cabeza {head}.",
         "intact_from": (
-            "{file}: íntegro a partir de la entrada {first}: {entries}, cabeza {head}. No se "
+            "{file}: íntegro a partir del asiento {first}: {entries}, cabeza {head}. No se "
             "verificó nada de lo anterior."
         ),
-        "redacted": "{file}: testado: entrada {number}; la entrada {notice} lo hace constar.",
-        "extends": "{file}: continúa {other}: ninguna entrada que contiene {other} ha cambiado.",
+        "redacted": "{file}: testado: asiento {number}; el asiento {notice} lo hace constar.",
+        "extends": (
+            "{file}: continúa {other}: ninguno de los asientos que contiene {other} ha cambiado."
+        ),
         "kept": (
             "{other}: punto de control válido: {file} tiene la cabeza indicada tras {entries}, y "
             "la firma es válida para la clave que el punto de control indica. Compare esa clave "
@@ -843,36 +862,39 @@ compte au plus 64 Mo.""",
             "{other}: punto de control válido: {file} tiene la cabeza indicada tras {entries}, y "
             "la firma es válida para la clave que usted proporcionó."
         ),
-        "none": "{count} entradas",
-        "one": "{count} entrada",
-        "many": "{count} entradas",
-        "altered": "{file}: alterado en la entrada {number}: {what}.",
+        "none": "{count} asientos",
+        "one": "{count} asiento",
+        "many": "{count} asientos",
+        "altered": "{file}: alterado en el asiento {number}: {what}.",
         "number": "allí figura otro número, {found}",
-        "previous": "su campo «previous» no es el hash de la entrada anterior",
+        "previous": "su campo «previous» no es el hash del asiento anterior",
         "hash": "su hash no es el de sus campos",
         "payload": "su contenido no es aquel cuyo hash lleva",
-        "time": "su hora es anterior a la de la entrada anterior",
+        "time": "su hora es anterior a la del asiento anterior",
         "field": "el campo «{field}» falta o está mal formado",
         "unknown_field": "tiene un campo que el formato 1 no conoce",
         "missing": (
-            "{file}: falta el contenido de la entrada {number}: ninguna entrada posterior de este "
+            "{file}: falta el contenido del asiento {number}: ningún asiento posterior de este "
             "archivo hace constar que se haya testado. (Un archivo que termina antes de esa "
             "constancia da también este resultado.)"
         ),
         "cut_short": (
-            "{file}: truncado: termina en la entrada {last}, pero {other} conoce la entrada "
+            "{file}: truncado: termina en el asiento {last}, pero {other} conoce el asiento "
             "{number}."
         ),
-        "forked": "{file}: bifurcado: {other} tiene otra entrada en el número {number}.",
+        "forked": "{file}: bifurcado: {other} tiene otro asiento en el número {number}.",
         "apart": (
-            "{file}: no se puede comparar: comienza en la entrada {first}, después de todo lo que "
+            "{file}: no se puede comparar: comienza en el asiento {first}, después de todo lo que "
             "conoce {other}."
         ),
         "bad_checkpoint": "{other}: punto de control rechazado: {what}.",
         "signature": "la firma no es válida",
         "other_key": "está firmado con otra clave que la que usted proporcionó, {key}",
         "unnamed_key": (
-            "está firmado con una clave que ninguna entrada indica hasta el número {number}, {key}"
+            "está firmado con una clave que ningún asiento indica hasta el número {number}, {key}"
+        ),
+        "other_key_then": (
+            "está firmado con otra clave que la vigente desde el asiento {number}, {key}"
         ),
         "unreadable": "{file}: no se puede leer: línea {line}: {why}.",
         "not_json": "esto no es JSON (así termina una descarga interrumpida)",
@@ -897,7 +919,7 @@ Uso: verify_ledger.py ARCHIVO [--extends ANTERIOR] [--checkpoint PUNTO [--key HE
                       [--language en|fr|es]
 
 ¿Está íntegro este libro mayor (ledger.jsonl)? ARCHIVO puede ser «-» para la entrada estándar.
-Puede comenzar en cualquier entrada: la respuesta dice entonces a partir de cuál se verificó.
+Puede comenzar en cualquier asiento: la respuesta dice entonces a partir de cuál se verificó.
 
   --extends ANTERIOR   ¿continúa esta descarga anterior? Los contenidos testados desde entonces no
                        son fallas
@@ -907,8 +929,8 @@ Puede comenzar en cualquier entrada: la respuesta dice entonces a partir de cuá
   --language en|fr|es  el idioma de las respuestas; si no se da, el de LC_ALL o LANG
 
 Código de salida: 0 si todo está íntegro (lo testado no es una falla), 1 si algo está mal, 2 si algo
-no se puede leer. La primera falla se indica y termina la lectura. Una entrada posterior debe hacer
-constar todo contenido testado: si el archivo termina antes de ella, se dice que falta el contenido.
+no se puede leer. La primera falla se indica y termina la lectura. Un asiento posterior debe hacer
+constar todo contenido testado: si el archivo termina antes de él, se dice que falta el contenido.
 Sin --key, la firma solo muestra que la hizo la clave indicada en el punto de control: compare esa
 clave con la publicada en otro lugar. Una línea puede tener como máximo 64 MB.""",
     },

@@ -730,36 +730,79 @@ def chain_with_keys():
     return chain_of(*reports)
 
 
+SEEDS = {"first": SEED, "second": OTHER_SEED, "stranger's": STRANGERS_SEED}
+
+
+@pytest.mark.parametrize(
+    ("key", "size"),
+    [("first", 0), ("first", 2), ("first", 4), ("second", 5), ("second", 7), ("stranger's", 0)],
+)
+def test_a_key_holds_from_the_entry_that_names_it_until_another_is_named(holds, key, size):
+    """Before the first entry nothing can have named a key: size 0 says nothing of keys."""
+    entries = chain_with_keys()
+    assert holds(entries, checkpoint(entries[:size], SEEDS[key]))[0] == 0
+
+
+@pytest.mark.parametrize("key", SEEDS)
+def test_no_key_holds_before_the_first_is_named(holds, key):
+    entries = chain_with_keys()
+    code, said = holds(entries, checkpoint(entries[:1], SEEDS[key]))
+    refused = f"signed with a key that no entry up to number 1 names, {public(SEEDS[key])}."
+    assert (code, said.endswith(refused)) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "size", "since"),
+    [
+        ("first", 5, 5),
+        ("first", 7, 5),
+        ("second", 4, 2),
+        ("stranger's", 2, 2),
+        ("stranger's", 7, 5),
+    ],
+)
+def test_a_retired_key_and_one_not_yet_named_sign_nothing(holds, key, size, since):
+    entries = chain_with_keys()
+    code, said = holds(entries, checkpoint(entries[:size], SEEDS[key]))
+    refused = f"another key than the one in force since entry {since}, {public(SEEDS[key])}."
+    assert (code, said.endswith(refused)) == (1, True)
+
+
+def test_a_retired_key_is_refused_even_if_the_reader_gave_it(holds):
+    entries = chain_with_keys()
+    assert holds(entries, checkpoint(entries), "--key", public(SEED))[0] == 1
+
+
+@pytest.mark.parametrize(("size", "accepted"), [(1, True), (2, False), (3, True)])
+def test_a_key_that_is_named_again_holds_again(holds, size, accepted):
+    entries = chain_of(key_entry(SEED), key_entry(OTHER_SEED), key_entry(SEED))
+    assert holds(entries, checkpoint(entries[:size]))[0] == (0 if accepted else 1)
+
+
+def test_a_redaction_brings_no_retired_key_back(holds):
+    """Entry 2 named another key; what stands in for it names that key still."""
+    replaced = key_entry(OTHER_SEED)
+    stand_in = notice(2, opened=replaced[1]["opened"])
+    entries = chain_of(key_entry(SEED), replaced, redact([stand_in]))
+    entries[1]["payload"] = None
+    assert holds(entries, checkpoint(entries))[0] == 1
+    assert holds(entries, checkpoint(entries, OTHER_SEED))[0] == 0
+
+
 @pytest.mark.parametrize(
     ("key", "size", "accepted"),
     [
-        ("first", 0, True),
-        ("first", 1, False),
-        ("first", 2, True),
-        ("first", 7, True),
-        ("second", 4, False),
+        ("stranger's", 4, True),
         ("second", 5, True),
         ("second", 7, True),
+        ("first", 7, False),
         ("stranger's", 7, False),
     ],
 )
-def test_a_key_holds_from_the_entry_that_names_it(holds, key, size, accepted):
-    seed = {"first": SEED, "second": OTHER_SEED, "stranger's": STRANGERS_SEED}[key]
+def test_a_range_decides_on_keys_from_the_first_it_names(holds, key, size, accepted):
     entries = chain_with_keys()
-    code, said = holds(entries, checkpoint(entries[:size], seed))
+    code, _said = holds(entries[2:], checkpoint(entries[:size], SEEDS[key]))
     assert code == (0 if accepted else 1)
-    refused = f"signed with a key that no entry up to number {size} names, {public(seed)}."
-    assert said.endswith(refused) != accepted
-
-
-def test_a_key_that_is_named_again_holds_from_the_first_time(holds):
-    entries = chain_of(key_entry(SEED), key_entry(OTHER_SEED), key_entry(SEED))
-    assert holds(entries, checkpoint(entries[:2]))[0] == 0
-
-
-def test_a_range_does_not_decide_on_keys(holds):
-    entries = chain_with_keys()
-    assert holds(entries[2:], checkpoint(entries, STRANGERS_SEED))[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -1098,7 +1141,7 @@ def test_it_runs_by_itself_with_its_three_codes(kept, tmp_path):
 def test_it_speaks_to_a_terminal_that_knows_ascii_only(kept, tmp_path):
     file = tmp_path / kept(chain(1))
     done = command(file, "--language", "es", env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"})
-    assert (done.returncode, "\\xedntegro: 1 entrada" in done.stdout) == (0, True)
+    assert (done.returncode, "\\xedntegro: 1 asiento" in done.stdout) == (0, True)
     done = command("\udcff.jsonl", env={"LC_ALL": "C.UTF-8"})
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
@@ -1149,8 +1192,8 @@ def test_the_language_is_that_of_the_computer(answer, monkeypatch, settings, wor
     ("language", "said"),
     [
         ("en", "altered at entry 2: its hash is not that of its fields."),
-        ("fr", "altéré à l’entrée 2 : son empreinte n’est pas celle de ses champs."),
-        ("es", "alterado en la entrada 2: su hash no es el de sus campos."),
+        ("fr", "altéré à l’écriture 2 : son empreinte n’est pas celle de ses champs."),
+        ("es", "alterado en el asiento 2: su hash no es el de sus campos."),
     ],
 )
 def test_the_language_may_be_chosen(answer, language, said):

@@ -655,3 +655,13 @@ def form_of(client, pillar, **data):
         content = part.encode()
 
     return {**hidden(Part), **data}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_what_is_wrong_stands_in_one_box_and_at_the_readers_own_language(canada, language):
+    """A refusal and the field it is about: one list, focused once."""
+    url = address("proposal-write", PLAN, "PRO-01", "close", language=language)
+    given = {f"closed_by_{language}": "2"}
+    page = text_of(send(canada, url, **given))
+    assert page.count('class="problem"') == 1
+    assert f'href="#id_reason_{language}"' in page

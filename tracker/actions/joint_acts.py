@@ -91,7 +91,7 @@ def propose_wish(
     """
     membership = proposer(rights, plan)
     if not any(text.strip() for text in reason.values()):
-        raise Refusal(_("Say why you propose it."), {"reason_en": [_("Give a reason.")]})
+        raise Refusal(_("Say why you propose it."), {"reason": [_("Give a reason.")]})
     needs_acceptance = wish.act not in COURTESY
     days = plan.lapse_after_days if needs_acceptance else plan.courtesy_days
     last = plan.today(at) + dt.timedelta(days=days)
@@ -187,7 +187,7 @@ def _refuse_answer(
     if verdict not in known[proposal.needs_acceptance]:
         raise Refusal(_("This answer does not fit the proposal."))
     if verdict == Verdict.REFUSE and not any(text.strip() for text in texts.values()):
-        raise Refusal(_("Say why you refuse it."), {"text_en": [_("Give a reason.")]})
+        raise Refusal(_("Say why you refuse it."), {"text": [_("Give a reason.")]})
 
 
 def _refuse_ended(proposal: Proposal, at: dt.datetime) -> None:

@@ -153,7 +153,7 @@ def record_minutes(
     """
     membership = joint_keeper(rights, meeting.plan)
     if not version.summary and not decisions:
-        raise Refusal(_("The minutes say nothing yet."), {"summary_en": [_("This is empty.")]})
+        raise Refusal(_("The minutes say nothing yet."), {"summary": [_("This is empty.")]})
     with publication(
         meeting.plan,
         act=Act.RECORD_MINUTES,
@@ -189,7 +189,7 @@ def answer_record(
     """
     membership = coordinator(rights, party)
     if not any(text.strip() for text in texts.values()):
-        raise Refusal(_("Write the answer first."), {"text_en": [_("This is empty.")]})
+        raise Refusal(_("Write the answer first."), {"text": [_("This is empty.")]})
     with publication(
         plan,
         act=Act.ANSWER,

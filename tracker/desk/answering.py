@@ -52,8 +52,7 @@ def record_answer(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     except AlreadyDone:
         pass
     except Refusal as refusal:
-        for name, sentences in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, [str(one) for one in sentences])
+        form.put_faults(refusal.fields)
         context["refusal"] = str(refusal.sentence)
         status = 403 if isinstance(refusal, Forbidden) else 409
         return _show(request, side, context, status=status)

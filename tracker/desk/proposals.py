@@ -160,9 +160,8 @@ def proposal_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, page: ProposalPage, refusal: Refusal) -> HttpResponse:
-    for name, sentences in refusal.fields.items():
-        if page.form and name in page.form.fields:
-            page.form.add_error(name, [str(one) for one in sentences])
+    if page.form:
+        page.form.put_faults(refusal.fields)
     page.refusal = str(refusal.sentence)
     return _show(request, page, status=403 if isinstance(refusal, Forbidden) else 409)
 

@@ -198,6 +198,4 @@ class Writing:
     def mark(self, refusal: Refusal) -> None:
         """Put what was refused at its fields, and the sentence on top."""
         self.refusal = str(refusal.sentence)
-        for name, sentences in refusal.fields.items():
-            known = next((one for one in (name, f"{name}_en") if one in self.form.fields), None)
-            self.form.add_error(known, [str(sentence) for sentence in sentences])
+        self.form.put_faults(refusal.fields)

@@ -96,9 +96,7 @@ def attempt(
     except AlreadyDone:
         pass  # sent twice is done once
     except Refusal as refusal:
-        for name, sentences in refusal.fields.items():
-            known = name if name in act.form.fields else None
-            act.form.add_error(known, [str(sentence) for sentence in sentences])
+        act.form.put_faults(refusal.fields)
         act.refusal = str(refusal.sentence)
         status = 403 if isinstance(refusal, Forbidden) else 409
         return show(request, act, template, status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -253,6 +253,16 @@ class ActForm(forms.Form):
     """A button that acts once: the id of the act, made when the page was made."""
 
     act_id = forms.UUIDField(widget=forms.HiddenInput, label=_("Form"))
+
+    def put_faults(self, faults: Mapping[str, Iterable[Any]]) -> None:
+        """Put what an action refused at its fields; what belongs to none of them, on top.
+
+        A text that may be given in any language is named without one: the reader's comes first.
+        """
+        for name, sentences in faults.items():
+            of_it = (field for field in self.fields if field.rpartition("_")[0] == name)
+            known = name if name in self.fields else next(of_it, None)
+            self.add_error(known, [str(sentence) for sentence in sentences])
 
 
 class ReturnForm(forms.Form):

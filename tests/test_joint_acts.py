@@ -214,6 +214,16 @@ def test_minutes_that_say_nothing_are_not_proposed(real_plan):
     assert not Proposal.objects.exists()
 
 
+def test_what_would_change_nothing_is_not_proposed(real_plan):
+    with pytest.raises(Refusal, match="Nothing would change"):
+        proposed(changing("PRO-01"))
+    meeting = real_plan.meetings.first()
+    agreed(minutes_of(meeting, "We met."))
+    with pytest.raises(Refusal, match="not public already"):
+        proposed(minutes_of(meeting, "We met."), at=after(1))
+    assert Proposal.objects.count() == 1
+
+
 def test_what_the_record_refuses_is_not_proposed(real_plan):
     early = {
         "target_from": dt.date(2020, 1, 1),

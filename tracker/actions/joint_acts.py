@@ -72,8 +72,10 @@ def propose(
     `reason` by language. Raises what the act refuses.
     """
     proposer(rights, plan)
-    return propose_wish(plan, Wish.of(try_out(act)), reason=reason, rights=rights, at=at,
-                        act_id=act_id)  # fmt: skip
+    trial = try_out(act)
+    if trial.changes_nothing:
+        raise Refusal(_("Nothing would change: what you propose stands so already."))
+    return propose_wish(plan, Wish.of(trial), reason=reason, rights=rights, at=at, act_id=act_id)
 
 
 def propose_wish(

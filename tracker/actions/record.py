@@ -170,6 +170,8 @@ def record_minutes(
                 number += 1
                 decision.meeting, decision.number = meeting, number
             record.put(decision)
+        if not record.opened:
+            raise Refusal(_("The minutes say nothing that is not public already."))
 
 
 def answer_record(

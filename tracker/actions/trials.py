@@ -34,6 +34,11 @@ class Trial:
     mentioned: set[int] = field(default_factory=set)
 
     @property
+    def changes_nothing(self) -> bool:
+        """Every row it would open stands already, saying the same."""
+        return not self.closed and all(said in self.before for said in self.opened)
+
+    @property
     def content(self) -> dict[str, Any]:
         return {"opened": self.opened, "closed": self.closed, "before": self.before}
 

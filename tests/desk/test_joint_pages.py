@@ -9,7 +9,16 @@ from django.core.cache import caches
 from tests import factories
 from tests.desk.pages import PLAN, address, hidden, opened, text_of
 from tests.factories import commitment_called, make_published
-from tests.joint import accept_plan, after, changing, last_entry, proposed, size
+from tests.joint import (
+    accept_plan,
+    after,
+    agreed,
+    answered,
+    changing,
+    last_entry,
+    proposed,
+    size,
+)
 from tests.test_joint_acts import read
 from tests.test_periods import DAY, WORDS, save
 from tracker.models import (
@@ -665,3 +674,31 @@ def test_what_is_wrong_stands_in_one_box_and_at_the_readers_own_language(canada,
     page = text_of(send(canada, url, **given))
     assert page.count('class="problem"') == 1
     assert f'href="#id_reason_{language}"' in page
+
+
+def test_what_a_side_has_not_answered_waits_in_its_queue(canada, mexico, real_plan):
+    proposal = proposed()
+    theirs, own = (text_of(one.get(address("desk-queue", PLAN))) for one in (mexico, canada))
+    link = address("proposal-detail", PLAN, proposal.pk)
+    assert "Joint acts that wait for your answer" in theirs
+    assert link in theirs
+    assert link not in own
+    answered(proposal)
+    assert link not in text_of(mexico.get(address("desk-queue", PLAN)))
+
+
+def test_a_wording_that_was_agreed_says_so_in_words(client, real_plan):
+    agreed()
+    page = text_of(client.get(address("commitment-detail", PLAN, "PRO-01", language="fr")))
+    assert "les parties ensemble" in page
+
+
+def test_a_summary_that_lacks_a_language_says_which(canada, client_of, canada_coordinator_2):
+    page = f"{address('period-work', PLAN, '2026-q3')}?pillar=1"
+    canada.post(page, {**opened(canada, page), "text_en": "A busy quarter.", "version": "0"})
+    other = client_of(canada_coordinator_2)
+    url = f"{address('narrative-publish', PLAN, '2026-q3')}?pillar=1"
+    answer = other.post(url, {"act_id": str(uuid.uuid4())})
+    assert answer.status_code == 409
+    assert "Summary (French): Complete this text in this language too." in text_of(answer)
+    assert "A busy quarter." in text_of(answer)

@@ -233,9 +233,12 @@ def narrative_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse
         except AlreadyDone:
             pass
         except Refusal as refusal:
-            summary.refusal = str(refusal.sentence)
+            stored = summary.form.initial
+            refused = desk.summary(pillar, stored, refusal=str(refusal.sentence))
+            refused.form.full_clean()
+            refused.form.put_faults(refusal.fields)
             status = 403 if isinstance(refusal, Forbidden) else 409
-            return _show(request, desk, summary, status=status)
+            return _show(request, desk, refused, status=status)
     messages.success(request, _("Published. Everyone can read it here."))
     return redirect("period-detail", slug, desk.period.slug)
 

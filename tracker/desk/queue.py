@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -12,7 +13,7 @@ from tracker.access import coordinator_of
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
 from tracker.desk.links import form_url
 from tracker.desk.work import Work, WorkRow
-from tracker.models import Party, ReportingPeriod, StatusReport
+from tracker.models import Party, Proposal, ReportingPeriod, StatusReport
 from tracker.public.standings import StandingRow, rows_of, standings
 from tracker.vocabulary import Basis
 
@@ -71,6 +72,13 @@ class Queue:
             confirmations__isnull=True,
         )
         return list(rows.select_related("commitment", "period").order_by("published_at", "pk"))
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """Joint acts that this side has not answered, the first to end first."""
+        mine = Q(proposed_party=self.side.party) | Q(answers__party=self.side.party)
+        rows = self.side.plan.proposals.open().filter(ends_at__gt=self.side.at).exclude(mine)
+        return list(rows.select_related("proposed_institution").order_by("ends_at", "pk"))
 
     @cached_property
     def answers(self) -> list[Answer]:

@@ -12,7 +12,7 @@ from tracker.public.pages import Asked
 from tracker.public.standings import StandingRow
 from tracker.rules.date_words import source_date_words
 from tracker.rules.dates import day_of
-from tracker.vocabulary import Role
+from tracker.vocabulary import JOINT, Role
 
 REPORT, WORDING, READING, TARGET = "report", "wording", "reading", "target"
 
@@ -36,7 +36,9 @@ class WordingChange:
     @property
     def author(self) -> str:
         role = self.wording.author_role
-        return str(Role(role).label) if role in Role.values else role
+        if role == JOINT:
+            return _("the parties together")
+        return str(Role(role).label) if role in Role.values else ""
 
 
 @dataclass

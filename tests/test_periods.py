@@ -343,6 +343,15 @@ def test_a_summary_published_meanwhile_is_not_saved_over(period):
         save(version=1)
 
 
+def test_a_form_from_before_the_publication_is_not_saved_over_the_next_draft(period):
+    old = save()
+    publish(old)
+    save(texts={"en": "Better.", "fr": "Mieux."})
+    with pytest.raises(Conflict, match="published after you opened"):
+        save(texts={"en": "Late.", "fr": "Tard."}, version=1, act_id=old.act_id)
+    assert NarrativeDraft.objects.get().text_en == "Better."
+
+
 def test_publishing_a_summary_twice_is_publishing_once(period):
     draft, act_id = save(), uuid.uuid4()
     publish(draft, act_id=act_id)
@@ -403,16 +412,21 @@ def sign(party="CA", *, seen=None, head=None, person=0, rights=None, at=DAY, act
 
 
 def save(party="CA", *, texts=None, version=0, person=1, rights=None, at=DAY, **given):
+    """Of a page opened now; `act_id` is that of the draft an earlier page showed."""
     plan = Plan.objects.get(slug=PLAN)
+    thing = {
+        "period": given.get("period", period_called(2026, 4)),
+        "party": Party.objects.get(code=party),
+        "pillar": given.get("pillar", plan.pillars.first()),
+    }
+    draft = NarrativeDraft.objects.filter(**thing).first() if version else None
     return save_narrative(
-        period=given.get("period", period_called(2026, 4)),
-        party=Party.objects.get(code=party),
-        pillar=given.get("pillar", plan.pillars.first()),
+        **thing,
         texts=texts or {"en": WORDS["en"], "fr": WORDS["fr"]},
         version=version,
         rights=rights or rights_at(factories.coordinators_of(party)[person], at),
         at=at,
-        act_id=uuid.uuid4(),
+        act_id=given.get("act_id") or (draft.act_id if draft else uuid.uuid4()),
     )
 
 

@@ -45,15 +45,19 @@ def save(commitment):
 
     def saving(person, *, reference="PRO-01", party="CA", version=0, period=(2026, 3), at=NOW,
                evidence=(), act_id=None, **values):  # fmt: skip
+        thing = {
+            "commitment": commitment(reference),
+            "party": Party.objects.get(code=party),
+            "period": factories.period_called(*period),
+        }
+        report = StatusReport.objects.unpublished().filter(**thing).first() if version else None
         return save_report(
-            commitment=commitment(reference),
-            party=Party.objects.get(code=party),
-            period=factories.period_called(*period),
+            **thing,
             content=ReportContent(values, evidence),
             version=version,
             rights=factories.rights_at(person, at),
             at=at,
-            act_id=act_id or uuid.uuid4(),
+            act_id=act_id or (report.act_id if report else uuid.uuid4()),
         )
 
     return saving
@@ -123,6 +127,17 @@ def test_a_form_from_before_the_publication_is_told_so(
     with pytest.raises(Conflict, match="published after you opened it"):
         save(canada_coordinator_2, version=report.version, act_id=report.act_id, done_en="Late")
     assert StatusReport.objects.count() == 1
+
+
+def test_a_form_from_before_the_publication_is_not_saved_over_its_correction(
+    save, published_report, canada_coordinator, canada_coordinator_2
+):
+    old = published_report("PRO-01", "CA")
+    correction = save(canada_coordinator, done_en="Corrected")
+    assert correction.version == old.version
+    with pytest.raises(Conflict, match="published after you opened it"):
+        save(canada_coordinator_2, version=old.version, act_id=old.act_id, done_en="Late")
+    assert StatusReport.objects.unpublished().get().done_en == "Corrected"
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def saved(report: StatusReport, person, **values) -> StatusReport:
         version=report.version,
         rights=rights_at(person),
         at=NOW,
-        act_id=uuid.uuid4(),
+        act_id=report.act_id,
     )
 
 

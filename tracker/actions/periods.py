@@ -52,14 +52,15 @@ def save_narrative(
 ) -> NarrativeDraft:
     """Save a coordinator's summary of a pillar in a period; the first save starts it.
 
-    `texts` by language. Raises Conflict when a colleague saved in the meantime.
+    `texts` by language, `version` the one the person opened, `act_id` that of the draft it was the
+    version of. Raises Conflict when a colleague saved in the meantime.
     """
     membership = coordinator(rights, party)
     _refuse_over(period, at)
     with transaction.atomic():
         drafts = NarrativeDraft.objects.select_for_update(of=("self",))
         draft = drafts.filter(period=period, party=party, pillar=pillar).first()
-        if draft is None and version:
+        if version and (draft is None or draft.act_id != act_id):
             raise Conflict(_("This summary was published after you opened it."))
         if draft is None:
             draft = NarrativeDraft(period=period, party=party, pillar=pillar, act_id=act_id)

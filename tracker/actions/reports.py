@@ -75,17 +75,17 @@ def save_report(
 ) -> StatusReport:
     """Save the party's draft; the first save starts it. Half-filled drafts are welcome.
 
-    `version` is the one the person opened (0 for a new report). `on_behalf` is the secretariat,
-    entering what the party wrote. Raises Conflict when a colleague saved in the meantime, Refusal
-    where no report may be made.
+    `version` is the one the person opened (0 for a new report), `act_id` that of the report it was
+    the version of. `on_behalf` is the secretariat, entering what the party wrote. Raises Conflict
+    when a colleague saved in the meantime, Refusal where no report may be made.
     """
     membership = reporter(rights, party, commitment, on_behalf=on_behalf)
     refuse_unreportable(commitment, party, period, at)
     _refuse_contest_of_another_thing(content.contests, commitment, party)
     with transaction.atomic():
         report = open_report(commitment, party, period, on_behalf=on_behalf)
-        if report is None and version:
-            raise Conflict(PUBLISHED_MEANWHILE)
+        if version and (report is None or report.act_id != act_id):
+            raise Conflict(PUBLISHED_MEANWHILE)  # and now perhaps somebody corrects it
         if report is None:
             report = new_report(
                 commitment, party, period, membership, at, act_id, on_behalf=on_behalf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -188,6 +189,7 @@ def _show_conflict(
     stored = fresh_desk.summary(pillar).draft
     typed = request.POST.copy()
     typed["version"] = str(stored.version if stored else 0)
+    typed["act_id"] = str(stored.act_id if stored else uuid.uuid4())
     summary = fresh_desk.summary(pillar, typed, refusal=sentence, stored=stored)
     return _show(request, fresh_desk, summary, status=409)
 

@@ -285,7 +285,7 @@ def _refuse_submission(
     """The draft is saved; the form comes back with what is still missing at its fields."""
     desk.__dict__.pop("report", None)
     data = request.POST.copy()
-    data["version"] = str(report.version)
+    data["version"], data["act_id"] = str(report.version), str(report.act_id)
     form, evidence = desk.form(data), desk.evidence(data)
     form.is_valid()
     return _refuse(request, desk, form, evidence, refusal, is_saved=True)
@@ -330,8 +330,8 @@ def _show_conflict(
     stored = desk.report
     data = request.POST.copy()
     data["version"] = str(stored.version if stored else 0)
-    if stored is None:
-        data["act_id"] = str(uuid.uuid4())  # it was published: what is typed starts a correction
+    # Of the draft as it is now; where it was published, what is typed starts a correction.
+    data["act_id"] = str(stored.act_id if stored else uuid.uuid4())
     latest = desk.form(data)
     latest.is_valid()
     latest.add_error(None, sentence)

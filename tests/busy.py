@@ -155,7 +155,7 @@ def _period() -> None:
             version=0, rights=rights_at(factories.coordinators_of("CA")[1], at), at=at,
             act_id=uuid.uuid4(),
         )  # fmt: skip
-        publish_narrative(draft, **key("CA", day))
+        publish_narrative(draft, version=draft.version, **key("CA", day))
     last = LedgerEntry.objects.filter(plan__slug=PLAN).latest("sequence")
     sign_ledger(
         plan(), party=party("CA"), period=period, size=last.sequence, head=last.hash, **key("CA", 6)

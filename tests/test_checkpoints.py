@@ -169,6 +169,14 @@ def test_a_rotation_is_an_act_in_the_ledger(site, settings):
     assert list(faults_of(Plan.objects.get(slug=PLAN))) == []
 
 
+def test_a_key_may_come_back(site, settings):
+    first = settings.SIGNING_KEY
+    for key in (FOREIGN, first, FOREIGN):
+        settings.SIGNING_KEY = key
+        assert enter_key(Plan.objects.get(slug=PLAN), at=NOW)
+        assert SigningKey.objects.open().get().public_key == public_half(key)
+
+
 def test_a_rotation_is_no_change_of_the_record_by_a_person(site, real_plan):
     before = Plan.objects.get(slug=PLAN).changed_at
     run("rotate_key")

@@ -239,6 +239,14 @@ def test_a_bad_value_gets_a_sentence(real_plan, name):
     assert many.status_code == 400
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1989-12-31", "2026-02-30", "x"])
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_a_day_out_of_all_range_gets_a_sentence_in_the_ledger(real_plan, name, day):
+    response = Client(raise_request_exception=False).get(f"/en/{PLAN}ledger/", {name: day})
+    assert response.status_code == 400
+    assert faults(response, "en") == []
+
+
 @settings(
     max_examples=40,
     deadline=None,

@@ -5,6 +5,8 @@ import uuid
 
 import pytest
 from django.core.cache import caches
+from django.utils.html import escape
+from django.utils.translation import override
 
 from tests import factories
 from tests.desk.pages import address, text_of
@@ -37,7 +39,13 @@ from tracker.actions.joint_acts import (
     withdraw_proposal,
 )
 from tracker.actions.plans import open_entered_plan, register
-from tracker.actions.record import answer_record, publish_reading, publish_thing, record_minutes
+from tracker.actions.record import (
+    answer_record,
+    publish_reading,
+    publish_thing,
+    record_minutes,
+    withdraw_thing,
+)
 from tracker.actions.refusals import Forbidden, Refusal
 from tracker.actions.report_publication import publish_report
 from tracker.actions.reports import ReportContent, save_report, submit_report
@@ -206,6 +214,43 @@ def test_a_decision_is_carried_over_until_it_is_done(real_plan):
     agreed(lambda: write_minutes(meeting, "They met.", [decision]), at=after(1))
     states = meeting.decisions.order_by("pk").values_list("number", "state", "public_until")
     assert list(states) == [(1, "open", after(1)), (1, "done", None)]
+
+
+@pytest.mark.parametrize("change", ["summary", "state", "decision"])
+def test_nobody_alone_changes_minutes_once_the_plan_is_accepted(real_plan, change):
+    meeting = real_plan.meetings.first()
+    agreed(minutes_of(meeting, "They met.", "Exchange contact lists."))
+    accept_plan()
+    with pytest.raises(Refusal, match="by joint act only"):
+        enter_meeting(meeting, change)
+    with pytest.raises(Refusal, match="it stays in the record"):
+        withdraw_thing(
+            Meeting.objects.get(pk=meeting.pk),
+            reason="It never was.",
+            rights=rights_for("secretariat"),
+            at=NOW,
+            act_id=uuid.uuid4(),
+        )
+    assert meeting.decisions.open().get().text_en == "Exchange contact lists."
+
+
+def test_the_secretariat_enters_where_a_meeting_is_held_all_the_same(real_plan):
+    accept_plan()
+    meeting = real_plan.meetings.first()
+    enter_meeting(meeting, "place")
+    assert meeting.versions.open().get().place_en == "Ottawa"
+
+
+def test_the_reason_is_told_in_every_language_it_was_given_in(real_plan, client):
+    reasons = {"en": "It was unclear.", "fr": "C’était obscur.", "es": "No era claro."}
+    plan = Plan.objects.get(slug=PLAN)
+    given = {"rights": rights_for("CA"), "at": NOW, "act_id": uuid.uuid4()}
+    with override("es"):  # whatever whoever completes it reads
+        answered(propose(plan, changing(title_en="A clearer title"), reason=reasons, **given))
+    assert last_entry().payload["reason"] == reasons["en"]
+    for language, text in reasons.items():
+        page = address("ledger-entry", PLAN, size(), language=language)
+        assert escape(text) in text_of(client.get(page))
 
 
 def test_minutes_that_say_nothing_are_not_proposed(real_plan):
@@ -572,6 +617,7 @@ def test_an_announced_reading_is_public_once_every_party_has_answered(real_plan,
     entries = size()
     answered(proposal, "MX", Verdict.NOTE)
     assert size() == entries + 1
+    assert last_entry().payload["by"] == {"institution": None, "role": "secretariat"}
     said = Answer.objects.open().get()
     assert (said.party.code, said.text, said.public_from) == ("CA", "We read it otherwise.", NOW)
     assert "We read it otherwise." in text_of(client.get(DETAIL))
@@ -611,6 +657,13 @@ def test_an_answer_ends_with_the_reading_it_answers(real_plan):
     assert Answer.objects.open().count() == 1
     read("PRO-01", Level.UNDER_WAY)()
     assert Answer.objects.open().count() == 0
+
+
+def test_an_answer_stays_as_long_as_what_it_answers(real_plan):
+    read("PRO-01", Level.PLANNED)()
+    reply("PRO-01", "We see more than that.")
+    read("PRO-01", Level.PLANNED)()
+    assert Answer.objects.open().get().text == "We see more than that."
 
 
 def test_an_answer_to_the_old_reading_does_not_stop_the_announced_one(real_plan):
@@ -759,6 +812,30 @@ def write_minutes(meeting, summary, decisions, *, by="CA"):
         version,
         decisions=decisions,
         rights=rights_for(by),
+        at=NOW,
+        act_id=uuid.uuid4(),
+    )
+
+
+def enter_meeting(meeting, change):
+    """Change something of a meeting as the administration does."""
+    meeting = Meeting.objects.select_related("plan").get(pk=meeting.pk)
+    version, changes = meeting.versions.open().get(), Changes()
+    if change == "summary":
+        version.summary_en = "They did not meet."
+    elif change == "state":
+        version.state = "planned"
+    elif change == "place":
+        version.place_en = version.place_fr = version.place_es = "Ottawa"
+    else:
+        decision = meeting.decisions.open().get()
+        decision.text_en = "Exchange nothing."
+        changes = Changes(put=[decision])
+    publish_thing(
+        meeting,
+        version,
+        changes=changes,
+        rights=rights_for("secretariat"),
         at=NOW,
         act_id=uuid.uuid4(),
     )

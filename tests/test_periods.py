@@ -14,6 +14,7 @@ from tests import factories
 from tests.desk.pages import PLAN, address, text_of
 from tests.factories import make_published, make_submitted, period_called, rights_at
 from tests.joint import agreed, changing, last_entry, size
+from tests.test_joint_acts import read
 from tracker.actions.commitments import withdraw_commitment
 from tracker.actions.periods import (
     close_periods,
@@ -157,6 +158,12 @@ def test_a_report_for_the_next_period_does_not_change_the_closed_page(closed, cl
         "PRO-01", "CA", period=(2027, 1), at=AFTER_CLOSING, level=Level.SUBSTANTIALLY, missing=True
     )
     assert main_of(client) == before
+
+
+def test_of_what_is_completed_no_further_report_is_expected(period, client):
+    owed = told_by_canada(seen(client, DAY))
+    read("PRO-01", Level.COMPLETED)()
+    assert told_by_canada(seen(client, DAY)) == owed - 1
 
 
 def test_another_title_does_not_change_the_closed_page(closed, client):
@@ -432,12 +439,18 @@ def save(party="CA", *, texts=None, version=0, person=1, rights=None, at=DAY, **
 
 def publish(draft, *, person=0, at=DAY, act_id=None):
     rights = rights_at(factories.coordinators_of(draft.party.code)[person], at)
-    return publish_narrative(draft, rights=rights, at=at, act_id=act_id or uuid.uuid4())
+    act_id = act_id or uuid.uuid4()
+    return publish_narrative(draft, version=draft.version, rights=rights, at=at, act_id=act_id)
 
 
 def seen(client: Client, at: dt.datetime) -> str:
     with time_machine.travel(at):
         return text_of(client.get(PAGE))
+
+
+def told_by_canada(page: str) -> int:
+    """On how many commitments Canada has to report, by the period's page."""
+    return int(re.search(r"Canada.*?reported on \d+ of (\d+)", page, re.DOTALL)[1])
 
 
 def main_in(page: str) -> str:

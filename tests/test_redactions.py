@@ -18,16 +18,7 @@ from django.db import DatabaseError, models, transaction
 from tests import factories
 from tests.desk.pages import PLAN, address, text_of
 from tests.factories import NOW, commitment_called, make_published
-from tests.joint import (
-    after,
-    agreed,
-    answered,
-    changing,
-    last_entry,
-    proposed,
-    rights_for,
-    size,
-)
+from tests.joint import after, agreed, answered, changing, last_entry, proposed, rights_for, size
 from tracker.actions.commitments import change_commitment
 from tracker.actions.joint_acts import Wish
 from tracker.actions.redactions import published_rows, redaction_content
@@ -46,7 +37,7 @@ from tracker.models import (
     Wording,
 )
 from tracker.models.guards import MESSAGE, REDACTED
-from tracker.vocabulary import Act
+from tracker.vocabulary import Act, Verdict
 
 MARK = "Quetzal-Narwhal-7319"
 
@@ -222,6 +213,19 @@ def test_an_open_proposal_does_not_keep_the_text(real_plan):
     assert MARK not in json.dumps(open_one.content)
 
 
+def test_what_was_refused_keeps_what_it_said_beside_the_text(real_plan):
+    agreed(changing(title_en=MARK))
+    refused_one = answered(
+        proposed(changing(completion_test_en="A new test", at=after(1)), at=after(1)),
+        verdict=Verdict.REFUSE, text="No.", at=after(1),
+    )  # fmt: skip
+    redacted(commitment_called("PRO-01").wordings.open().get(), "title_en", at=after(2))
+    refused_one.refresh_from_db()
+    content = json.dumps(refused_one.content)
+    assert MARK not in content
+    assert "A new test" in content
+
+
 def test_saved_versions_and_comments_go_too(report):
     assert report.saves.exists()
     redacted(report, "done_en", "done_fr")
@@ -235,6 +239,17 @@ def test_search_does_not_find_it(real_plan, client):
     assert "PRO-01" in text_of(client.get(found))
     redacted(commitment_called("PRO-01").wordings.open().get(), "title_en")
     assert "PRO-01" not in text_of(client.get(found)).split("<main")[1]
+    by_reference = f"{address('commitment-list', PLAN)}?q=PRO-01"
+    assert "PRO-01" in text_of(client.get(by_reference)).split("<main")[1]
+    assert list(faults_of(Plan.objects.get(slug=PLAN))) == []
+
+
+def test_who_published_what_was_redacted_is_still_named(report, client):
+    entry = LedgerEntry.objects.filter(plan__slug=PLAN).latest("sequence")
+    redacted(report, "done_en", at=after(1))
+    page = text_of(client.get(f"{address('plan-changes', PLAN)}?act={entry.act}"))
+    assert "GAC" in page.split("<main")[1]
+    assert "the secretariat" not in page.split("<main")[1].split("<form")[0]
 
 
 # What is refused --------------------------------------------------------------------------------

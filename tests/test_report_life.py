@@ -31,6 +31,7 @@ from tracker.actions.reports import (
 )
 from tracker.actions.verification import faults_of
 from tracker.models import (
+    Institution,
     LedgerEntry,
     Membership,
     Plan,
@@ -270,6 +271,14 @@ def test_a_report_on_behalf_is_confirmed_by_its_party_once(real_plan):
         confirm_report(report, rights=chief(), **given)
     with pytest.raises(Refusal):
         confirm_report(report, rights=chief(), **{**given, "act_id": uuid.uuid4()})
+
+
+def test_a_secretariat_that_sits_in_a_ministry_confirms_nothing(real_plan):
+    seat = Institution.objects.get(slug="ca-gac")
+    second = factories.make_person("Secretariat 2", Role.SECRETARIAT)
+    second.memberships.update(institution=seat)
+    report = make_on_behalf("PRO-01", "CA")
+    assert (report.published_by, report.published_institution) == (second, None)
 
 
 def test_only_what_was_entered_on_behalf_is_confirmed(real_plan):

@@ -29,9 +29,9 @@ from tests.desk.pages import PLAN
 from tests.factories import NOW
 from tests.scene import undone
 from tracker.actions.payloads import LEFT_OUT, row_payload, sparse
-from tracker.actions.stand_ins import stand_ins_of
 from tracker.actions.verification import PUBLISHED, REFERENCE, _rows_of, faults_of
 from tracker.models import Evidence, LedgerEntry, Plan, StatusReport, User, guards
+from tracker.models.ledger import stand_ins_of
 from tracker.rules.ledger import digest, entry_hash
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]

@@ -13,6 +13,8 @@ from django.utils import timezone
 from tests import factories
 from tests.admin.conftest import address, sentences, typed
 from tests.admin.test_every_model import institution, new_commitment, source
+from tests.joint import agreed
+from tests.test_joint_acts import minutes_of
 from tracker.actions.commitments import withdraw_commitment
 from tracker.actions.refusals import Refusal
 from tracker.models import Commitment, LedgerEntry, Pillar, Plan, Standing, Wording
@@ -193,6 +195,21 @@ def test_once_the_parties_accepted_the_plan_a_change_is_only_proposed(admin, pag
     assert len({proposal.reason_en, proposal.reason_fr, proposal.reason_es}) == 3
     assert plan.ledger.count() == before
     assert factories.commitment_called("PRO-01").note_en != "A note"
+
+
+def test_minutes_are_only_proposed_then_and_a_place_is_entered(admin) -> None:
+    plan = Plan.objects.get(slug=factories.PLAN)
+    Plan.objects.update(accepted_at=timezone.now())
+    meeting = plan.meetings.first()
+    form = reverse("admin:tracker_meeting_change", args=[meeting.pk])
+    agreed(minutes_of(meeting, "They met.", "Exchange lists."))
+    admin.post(form, typed(admin.get(form), place_en="Ottawa"))
+    assert meeting.versions.open().get().place_en == "Ottawa"
+    assert not plan.proposals.open().exists()
+    answer = admin.post(form, typed(admin.get(form), summary_en="They agreed."), follow=True)
+    assert "for the parties to accept" in answer.content.decode()
+    assert plan.proposals.open().get().needs_acceptance
+    assert meeting.versions.open().get().summary_en == "They met."
 
 
 BAD = [

@@ -59,7 +59,7 @@ DESK = (
 )  # fmt: skip
 JOINT = tuple(f"desk/borealia-meridia/{path}" for path in (
     "queue/", "joint/", "joint/TRA-02/wording/", "joint/TRA-02/supersede/", "redact/300/",
-    "answer/TRA-10/", "periods/2026-q3/", "minutes/nobody-knows/",
+    "answer/TRA-10/", "periods/2026-q3/", "periods/2026-q3/?pillar=1", "minutes/nobody-knows/",
 ))  # fmt: skip
 ADMIN = (
     "", "tracker/commitment/", "tracker/commitment/?q=nothingofthekind",

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests import factories
 from tests.desk.pages import DONE, form_address, opened, problems, text_of, typed
+from tests.joint import agreed, changing
 from tracker.models import ReportSave, StatusReport
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,18 @@ def test_an_older_window_of_the_same_person_is_a_conflict(desk, real_plan):
         answer = desk.post(form_address(), {**kept, **typed(done_en="Older"), "act": "save"})
     assert answer.status_code == 409
     assert StatusReport.objects.get().done_en == "We met"
+
+
+def test_what_is_closed_meanwhile_is_told_in_a_line_and_shows_what_was_typed(desk, real_plan):
+    kept = opened(desk, form_address())
+    agreed(changing("PRO-27", columns={"closed_by_en": "Decision 3 of the joint meeting"}))
+    answer = autosave(desk, kept, done_en="Typed too late")
+    assert (answer.status_code, "<html" in text_of(answer)) == (409, False)
+    assert "closed by decision" in text_of(answer)
+    page = text_of(desk.post(form_address(), {**kept, **typed(done_en="Typed too late")}))
+    assert "closed by decision" in page
+    assert "Typed too late" in page
+    assert not StatusReport.objects.exists()
 
 
 def test_after_the_session_ended_the_text_waits_and_a_line_says_so(

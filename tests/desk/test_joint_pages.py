@@ -434,6 +434,29 @@ def test_a_decision_is_done_from_the_page_of_its_meeting(secretariat, real_plan)
     assert Decision.objects.open().count() == 1
 
 
+def test_minutes_that_changed_meanwhile_are_not_written_over(secretariat, real_plan):
+    page = minutes_page(real_plan)
+    old = opened(secretariat, page)["seen"]
+    write(secretariat, page, summary_en="They met.")
+    response = write(secretariat, page, summary_en=LONG.strip(), seen=old)
+    assert response.status_code == 400
+    assert "changed after you opened the page" in text_of(response)
+    assert LONG.strip() in text_of(response)
+    assert real_plan.meetings.first().versions.open().get().summary_en == "They met."
+
+
+def test_a_decision_that_changed_meanwhile_is_not_told_twice(secretariat, real_plan):
+    page = minutes_page(real_plan)
+    row = {"decision-0-text_en": "Exchange contact lists."}
+    write(secretariat, page, **row)
+    old = {**row, "decision-0-pk": Decision.objects.get().pk}
+    write(secretariat, page, **old, **{"decision-0-state": "done"})
+    response = write(secretariat, page, **old, **{"decision-0-state": "open"})
+    assert response.status_code == 400
+    assert "changed after you opened the page" in text_of(response)
+    assert Decision.objects.open().get().state == "done"
+
+
 # Periods ----------------------------------------------------------------------------------------
 
 
@@ -446,9 +469,10 @@ def test_a_summary_is_saved_and_published_by_a_colleague(again, client):
         assert NarrativeDraft.objects.get().text_fr == WORDS["fr"]
         assert WORDS["en"] in text_of(canada.get(response.url))
         publish = f"{address('narrative-publish', PLAN, '2026-q4')}?party=CA&pillar=1"
-        assert canada.post(publish, {"act_id": str(uuid.uuid4())}).status_code == 403
+        sent = {"act_id": str(uuid.uuid4()), "version": "1"}
+        assert canada.post(publish, sent).status_code == 403
         colleague = again("CA", 1)
-        response = colleague.post(publish, {"act_id": str(uuid.uuid4())})
+        response = colleague.post(publish, sent)
         assert Narrative.objects.get().text_en == WORDS["en"]
         assert WORDS["en"] in text_of(client.get(response.url))
 
@@ -471,10 +495,35 @@ def test_an_incomplete_summary_is_not_published(again):
     with time_machine.travel(DAY):
         canada = again("CA")
         publish = f"{address('narrative-publish', PLAN, '2026-q4')}?party=CA&pillar=1"
-        response = canada.post(publish, {"act_id": str(uuid.uuid4())})
+        response = canada.post(publish, {"act_id": str(uuid.uuid4()), "version": "1"})
         assert response.status_code == 409
         assert "The summary is not complete yet." in text_of(response)
     assert not Narrative.objects.exists()
+
+
+def test_what_was_not_read_is_not_published(again):
+    """The author saved after the colleague had opened the page."""
+    save()
+    with time_machine.travel(DAY):
+        reader = again("CA")
+        publish = f"{address('narrative-publish', PLAN, '2026-q4')}?party=CA&pillar=1"
+        save(texts={"en": "Unread.", "fr": "Non lu."}, version=1)
+        response = reader.post(publish, {"act_id": str(uuid.uuid4()), "version": "1"})
+    assert response.status_code == 409
+    page = text_of(response)
+    assert "read it again before you publish" in page
+    assert "Unread." in page
+    assert not Narrative.objects.exists()
+
+
+def test_where_a_summary_is_written_there_is_nothing_else_to_press(again):
+    save()
+    with time_machine.travel(DAY):
+        reader = again("CA")
+        whole, one = (text_of(reader.get(f"{PERIOD}{ask}")) for ask in ("", "?pillar=1"))
+    assert ("Save draft" in whole, "Sign for this period" in whole) == (False, True)
+    assert (one.count("Save draft"), "Sign for this period" in one) == (1, False)
+    assert ('name="text_en"' in whole, WORDS["en"] in whole) == (False, True)
 
 
 def test_a_pillar_that_is_not_there_is_not_found(canada):
@@ -657,7 +706,7 @@ def now_of(reference):
 
 def form_of(client, pillar, **data):
     """The form of one pillar on the page of a period: only its own hidden fields."""
-    page = text_of(client.get(PERIOD))
+    page = text_of(client.get(f"{PERIOD}?pillar={pillar}"))
     part = page.split(f'id="pillar-{pillar}"')[1].split("</form>")[0]
 
     class Part:
@@ -698,7 +747,7 @@ def test_a_summary_that_lacks_a_language_says_which(canada, client_of, canada_co
     canada.post(page, {**opened(canada, page), "text_en": "A busy quarter.", "version": "0"})
     other = client_of(canada_coordinator_2)
     url = f"{address('narrative-publish', PLAN, '2026-q3')}?pillar=1"
-    answer = other.post(url, {"act_id": str(uuid.uuid4())})
+    answer = other.post(url, {"act_id": str(uuid.uuid4()), "version": "1"})
     assert answer.status_code == 409
     assert "Summary (French): Complete this text in this language too." in text_of(answer)
     assert "A busy quarter." in text_of(answer)

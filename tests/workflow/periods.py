@@ -48,7 +48,9 @@ class PeriodActs(Walk):
         if draft:
             who = self.somebody(actor, draft.party.code)
             own = draft.writers.filter(pk=self.people[who].pk).exists()
-            done = self.attempt(publish_narrative, who, draft, act_id=new_id())
+            done = self.attempt(
+                publish_narrative, who, draft, version=draft.version, act_id=new_id()
+            )
             assert not (done and own), f"{who} published their own summary"
 
     @rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,8 @@ def apply_content(record: Publication, content: Mapping[str, Any]) -> None:
                 record.withdraw(_open_row(said))
         for said in content["opened"]:
             _put(record, said)
-    except ObjectDoesNotExist as error:
-        raise Refusal(CHANGED) from error
+    except (ObjectDoesNotExist, FieldDoesNotExist, LookupError) as error:
+        raise Refusal(CHANGED) from error  # gone, or of a shape from before an upgrade
     record.restate(*Commitment.objects.filter(pk__in=record.mentioned))
 
 

@@ -37,7 +37,7 @@ def enter_key(plan: Plan, *, at: dt.datetime) -> bool:
         subject=public_key[:16],
         membership=None,
         at=at,
-        act_id=uuid.uuid5(uuid.UUID(public_key[:32]), plan.slug),
+        act_id=uuid.uuid5(uuid.UUID(public_key[:32]), f"{plan.slug} {plan.ledger_size}"),
     ) as record:
         row = named or SigningKey(plan=plan)
         row.public_key = public_key

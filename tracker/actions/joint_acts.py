@@ -33,7 +33,7 @@ from tracker.models import (
     ProposalAnswer,
 )
 from tracker.rules.dates import end_of_day
-from tracker.vocabulary import Act, ProposalState, Role, Verdict
+from tracker.vocabulary import LANGUAGES, Act, ProposalState, Role, Verdict
 
 log = structlog.get_logger()
 
@@ -173,7 +173,9 @@ def answer_proposal(
         if verdict == Verdict.REFUSE:
             _close(proposal, ProposalState.REFUSED, at)
         elif _has_everyone(proposal):
-            _make_public(proposal, membership, at)
+            # Who only takes note publishes nothing: it is still the act of who announced it.
+            in_whose_name = membership if proposal.needs_acceptance else _proposers(proposal)
+            _make_public(proposal, in_whose_name, at)
     return proposal
 
 
@@ -267,7 +269,7 @@ def _make_public(proposal: Proposal, membership: Membership, at: dt.datetime) ->
             membership=membership,
             at=at,
             act_id=proposal.act_id,
-            reason=proposal.reason,
+            reasons={code: getattr(proposal, f"reason_{code}") for code in LANGUAGES},
             agreed=_agreed(proposal) if proposal.needs_acceptance else (),
         ) as record:
             if act == Act.ACCEPT_PLAN:
@@ -277,8 +279,8 @@ def _make_public(proposal: Proposal, membership: Membership, at: dt.datetime) ->
             elif act == Act.REDACT:
                 redact(record, proposal.content)
             else:
-                _end_earlier_answers(record, proposal)
                 apply_content(record, proposal.content)
+                _end_earlier_answers(record, proposal)
                 _publish_answers(record, proposal)
     except AlreadyDone:
         pass

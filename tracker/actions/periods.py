@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import structlog
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tracker.access import Rights
 from tracker.actions.checkpoints import keep_checkpoint
@@ -16,7 +17,6 @@ from tracker.actions.due import do_each
 from tracker.actions.guarding import coordinator, institution_of
 from tracker.actions.publication import AlreadyDone, check, publication
 from tracker.actions.refusals import Conflict, Forbidden, Refusal
-from tracker.actions.report_rows import SAVED_MEANWHILE
 from tracker.models import (
     LedgerEntry,
     Membership,
@@ -33,6 +33,7 @@ from tracker.vocabulary import Act
 
 log = structlog.get_logger()
 
+SAVED_MEANWHILE = gettext_lazy("A colleague saved this summary after you opened it.")
 CLOSING = uuid.UUID("3a0c8a55-6f0e-5c0e-8f2b-4f5c2f6b9d21")
 
 
@@ -90,10 +91,11 @@ def _store(draft: NarrativeDraft) -> None:
 
 
 def publish_narrative(
-    draft: NarrativeDraft, *, rights: Rights, at: dt.datetime, act_id: uuid.UUID
+    draft: NarrativeDraft, *, version: int, rights: Rights, at: dt.datetime, act_id: uuid.UUID
 ) -> Narrative:
     """Make a summary public, by another coordinator than those who wrote it.
 
+    `version` is the one that coordinator read. Raises Conflict when it was saved in the meantime.
     It takes the place of the one published before for the same period and pillar.
     """
     membership = coordinator(rights, draft.party)
@@ -111,6 +113,8 @@ def publish_narrative(
             raise Refusal(_("This summary was published or taken back meanwhile."))
         _refuse_over(period, record.at)
         _refuse_own(locked, membership)
+        if locked.version != version:
+            raise Conflict(_("It was saved after you opened it: read it again before you publish."))
         _refuse_incomplete(locked)
         open_one = Narrative.objects.open().filter(
             period=period, party=draft.party, pillar=draft.pillar

@@ -179,16 +179,20 @@ def publication(
     at: dt.datetime,
     act_id: uuid.UUID,
     reason: str = "",
+    reasons: Mapping[str, str] | None = None,
     agreed: Sequence[Mapping[str, Any]] = (),
     check: Callable[[Plan], None] | None = None,
 ) -> Iterator[Publication]:
     """Publish within one transaction. Raises AlreadyDone if the act is in the ledger.
 
-    `membership` None is the opening of a plan from its files, by the secretariat at the console.
+    `membership` None is the opening of a plan from its files, by the secretariat at the console;
+    for an act that is no person's, it is the site. `reasons` is a reason by language; `reason` is
+    then the first there is, whatever language whoever completes the act reads.
     `agreed` names party and institution of each coordinator who accepted a joint act.
     `check` looks at the plan as it is once nobody else can change it, and raises Refusal.
     Rows take their time from the record (`record.at`), which is `at` or a little later.
     """
+    said = {code: text for code, text in (reasons or {}).items() if text.strip()}
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
         last = refuse_done(locked, act_id)
@@ -202,10 +206,11 @@ def publication(
             return
         payload = {
             "salt": secrets.token_hex(16),
-            "by": author_of(membership),
-            "reason": reason,
+            "by": author_of(membership, act),
+            "reason": reason or next(iter(said.values()), ""),
             "opened": record.opened,
             "closed": record.closed,
+            **({"reasons": said} if len(said) > 1 else {}),
             **({"agreed": [dict(one) for one in agreed]} if agreed else {}),
             **record.more,
         }
@@ -260,10 +265,10 @@ def mentioned_in(plan: Plan, sequences: Iterable[int]) -> set[int]:
     return set(rows.values_list("commitment", flat=True))
 
 
-def author_of(membership: Membership | None) -> dict[str, Any]:
-    """Institution and role, never a person."""
+def author_of(membership: Membership | None, act: Act) -> dict[str, Any]:
+    """Institution and role, never a person; no role where the site acts by itself."""
     if membership is None:
-        return {"institution": None, "role": Role.SECRETARIAT.value}
+        return {"institution": None, "role": Role.SECRETARIAT.value if act.is_human else None}
     institution = membership.institution
     return {"institution": institution.slug if institution else None, "role": membership.role}
 

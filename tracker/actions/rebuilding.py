@@ -31,7 +31,7 @@ from tracker.models import (
 )
 from tracker.models.columns import Spanned
 from tracker.models.reports import evidence_path
-from tracker.rules.ledger import digest, first_fault
+from tracker.rules.ledger import digest, first_fault, stand_ins
 from tracker.vocabulary import Act, ReportState
 
 Line = dict[str, Any]
@@ -91,7 +91,8 @@ class Work:
     ahead: list[tuple[models.Model, str, list[Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.stand_ins = stand_ins_in(self.lines)
+        redactions = [line for line in reversed(self.lines) if line["act"] == Act.REDACT]
+        self.stand_ins = stand_ins((line["sequence"], line["payload"]) for line in redactions)
 
     def seed(self) -> None:
         """Of a plan that was entered by hand, the structure comes with its opening, after its
@@ -262,17 +263,6 @@ class Work:
         if self.plan:
             for commitment in self.plan.commitments.filter(standings__isnull=True).distinct():
                 write_history(commitment)
-
-
-def stand_ins_in(lines: Iterable[Line]) -> dict[int, Any]:
-    """What stands in for redacted payloads; of several, what the last redaction left."""
-    found: dict[int, Any] = {}
-    for line in sorted(lines, key=lambda one: -one["sequence"]):
-        if line["act"] == Act.REDACT:
-            payload = line["payload"] or found.get(line["sequence"]) or {}
-            for one in payload.get("redacts", []):
-                found.setdefault(one["sequence"], one["payload"])
-    return found
 
 
 def _names_ahead(said: Line) -> dict[str, list[Any]]:

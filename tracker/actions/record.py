@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -37,7 +37,7 @@ from tracker.models import (
     RecordEntry,
 )
 from tracker.models.columns import Spanned
-from tracker.vocabulary import Act
+from tracker.vocabulary import LANGUAGES, Act
 
 Thing = RecordEntry | Meeting
 Version = EntryVersion | MeetingVersion
@@ -45,6 +45,7 @@ Version = EntryVersion | MeetingVersion
 ADD = {RecordEntry: Act.ADD_ENTRY, Meeting: Act.ADD_MEETING}
 CHANGE = {RecordEntry: Act.CHANGE_ENTRY, Meeting: Act.CHANGE_MEETING}
 OWNER = {RecordEntry: "entry", Meeting: "meeting"}
+ANSWERED = frozenset({"reading", "entryversion"})
 
 
 def publish_thing(
@@ -58,10 +59,14 @@ def publish_thing(
     reason: str = "",
 ) -> None:
     """Enter a record entry or a meeting, or change what is public of it, with its parts."""
-    plan = thing.plan
-    is_entry = isinstance(thing, RecordEntry)
-    membership = courteous_keeper(rights, plan) if is_entry else secretariat(rights)
-    kind = type(thing)
+    plan, kind = thing.plan, type(thing)
+    check: Callable[[Plan], None] | None = None
+    if isinstance(thing, RecordEntry):
+        membership, check = courteous_keeper(rights, plan), refuse_unannounced
+    elif says_minutes(thing, version, changes or Changes()):
+        membership, check = joint_keeper(rights, plan), refuse_joint
+    else:
+        membership = secretariat(rights)
     act = CHANGE[kind] if thing.pk else ADD[kind]
     with publication(
         thing.plan,
@@ -70,7 +75,7 @@ def publish_thing(
         membership=membership,
         at=at,
         act_id=act_id,
-        check=refuse_unannounced if is_entry else None,
+        check=check,
         reason=reason,
     ) as record:
         record.put(thing)
@@ -82,6 +87,26 @@ def publish_thing(
             changes.apply(record)
         if isinstance(thing, RecordEntry):
             end_answers(record, entry=thing)
+
+
+def says_minutes(meeting: Meeting, version: Version, changes: Changes) -> bool:
+    """Whether it touches what the parties agree on of a meeting: decisions, and agreed minutes.
+
+    When and where one is held, and what sources tell of it, is the secretariat's to enter.
+    """
+    if any(isinstance(row, Decision) for row in (*changes.put, *changes.withdraw)):
+        return True
+    if not has_minutes(meeting):
+        return False
+    stored = type(version)._default_manager.filter(pk=version.pk).first() if version.pk else None
+    names = ["state", *(f"summary_{code}" for code in LANGUAGES)]
+    return any(getattr(version, name) != getattr(stored, name, "") for name in names)
+
+
+def has_minutes(meeting: Meeting) -> bool:
+    """Whether the record holds minutes of it, or decisions."""
+    minutes = meeting.plan.ledger.filter(act=Act.RECORD_MINUTES, subject=meeting.slug)
+    return meeting.pk is not None and (minutes.exists() or meeting.decisions.open().exists())
 
 
 def withdraw_thing(
@@ -98,11 +123,17 @@ def withdraw_thing(
         membership=membership,
         at=at,
         act_id=act_id,
+        check=lambda plan: _refuse_agreed_minutes(plan, thing),
         reason=reason,
     ) as record:
         for row in parts_of(thing):
             if isinstance(row, Spanned) and row.is_open:
                 record.withdraw(row)
+
+
+def _refuse_agreed_minutes(plan: Plan, thing: Thing) -> None:
+    if plan.accepted_at and isinstance(thing, Meeting) and has_minutes(thing):
+        raise Refusal(_("The parties agreed on minutes of this meeting: it stays in the record."))
 
 
 def publish_reading(
@@ -212,7 +243,9 @@ def answer_record(
 
 
 def end_answers(record: Publication, **thing: Any) -> None:
-    """What the parties said was said of what is replaced now."""
+    """What the parties said was said of the reading or version that is replaced now, if one is."""
+    if not any(said["model"] in ANSWERED for said in record.opened):
+        return
     for answer in Answer.objects.open().filter(**thing):
         record.withdraw(answer)
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from tracker.actions.payloads import row_from, row_payload, sparse
 from tracker.actions.publication import Publication, mentioned_in
 from tracker.actions.refusals import Refusal
-from tracker.actions.stand_ins import stand_ins_of
+from tracker.actions.standings import restate
 from tracker.models import (
     Evidence,
     LedgerEntry,
@@ -33,7 +33,8 @@ from tracker.models import (
 )
 from tracker.models.columns import Spanned
 from tracker.models.guards import REDACTED, redactable
-from tracker.vocabulary import LANGUAGES, Act, ProposalState, ReportState
+from tracker.models.ledger import stand_ins_of
+from tracker.vocabulary import LANGUAGES, Act, ReportState
 
 Said = dict[str, Any]
 
@@ -128,8 +129,13 @@ def _unspanned(said: Said) -> Said:
 def _emptied(payload: Said, wanted: Said, fields: Iterable[str]) -> Said:
     """What is left of an entry. The salt goes, too: with it a short text could be guessed."""
     rest = {name: value for name, value in payload.items() if name != "salt"}
-    if payload.get("reason") in {wanted["fields"].get(name) for name in fields} - {None, ""}:
+    texts = {wanted["fields"].get(name) for name in fields} - {None, ""}
+    if payload.get("reason") in texts:
         rest["reason"] = REDACTED
+    if "reasons" in payload:
+        rest["reasons"] = {
+            code: REDACTED if text in texts else text for code, text in payload["reasons"].items()
+        }
     if "redacts" in payload:
         rest["redacts"] = [
             {**one, "payload": _emptied(one["payload"], wanted, fields)}
@@ -173,6 +179,8 @@ def _take_away(
         **{name: mark_of(name, str(getattr(row, name) or "")) for name in fields}
     )
     _forget_copies(row, redactions[0])
+    if isinstance(row, Wording):
+        restate(row.commitment, entry.time)  # found by the words that are left
     _forget_proposals(entry.plan, texts)
     if path and isinstance(row, Evidence):
         sha256 = row.sha256
@@ -197,8 +205,8 @@ def _forget_copies(row: models.Model, redaction: Redaction) -> None:
 def _forget_proposals(plan: Plan, texts: set[str]) -> None:
     """What was proposed and answered on the way: it is not public, and repeats the texts."""
     for proposal in plan.proposals.all():
-        content = proposal.content if proposal.state == ProposalState.OPEN else {}
-        proposal.content = content if proposal.act == Act.REDACT else _without(content, texts)
+        if proposal.act != Act.REDACT:
+            proposal.content = _without(proposal.content, texts)
         _forget_in(proposal, "reason", texts)
         proposal.save(update_fields=["content", *_columns("reason")])
     for answer in ProposalAnswer.objects.filter(proposal__plan=plan):

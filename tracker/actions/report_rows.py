@@ -27,7 +27,7 @@ from tracker.models import (
     StatusReport,
     User,
 )
-from tracker.vocabulary import ReportAct, ReportState
+from tracker.vocabulary import ReportAct, ReportState, Role
 
 log = structlog.get_logger()
 
@@ -244,9 +244,14 @@ def refuse_own_words(report: StatusReport, membership: Membership) -> None:
 
 
 def make_public(report: StatusReport, membership: Membership, at: dt.datetime) -> None:
-    """Fill the columns of publication; the caller saves."""
+    """Fill the columns of publication; the caller saves.
+
+    Of an institution only where it stands for the party: the secretariat may sit in a ministry.
+    """
     report.state = ReportState.PUBLISHED
-    report.published_by, report.published_institution = membership.user, membership.institution
+    report.published_by = membership.user
+    speaks = Role(membership.role).needs_party
+    report.published_institution = membership.institution if speaks else None
     report.published_at = at
 
 

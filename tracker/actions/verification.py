@@ -17,7 +17,6 @@ from django.db.models import QuerySet
 from tracker.actions.evidence_files import file_hash
 from tracker.actions.payloads import row_payload, sparse
 from tracker.actions.plans import institutions_of
-from tracker.actions.stand_ins import stand_ins_of
 from tracker.models import (
     AgendaItem,
     Answer,
@@ -53,6 +52,7 @@ from tracker.models import (
     Wording,
     guards,
 )
+from tracker.models.ledger import stand_ins_of
 from tracker.rules.ledger import digest, first_fault
 from tracker.vocabulary import ReportState
 

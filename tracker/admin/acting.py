@@ -131,7 +131,7 @@ class ActingAdmin(WithdrawingAdmin):
         if change and not (form.changed_data or act.put or act.withdraw):
             messages.info(request, _("Nothing was changed."))
             return
-        if self.is_joint(act.row):
+        if self.is_joint(act):
             self._propose(request, act, change)
             return
         self.act(act, change)
@@ -143,8 +143,8 @@ class ActingAdmin(WithdrawingAdmin):
             person=request.user.pk,
         )
 
-    def is_joint(self, row: Any) -> bool:
-        """Whether what is done to a thing here has to be proposed or announced to the parties."""
+    def is_joint(self, act: Act) -> bool:
+        """Whether what is asked for here has to be proposed or announced to the parties."""
         return False
 
     def _propose(self, request: Any, act: Act, change: bool) -> None:

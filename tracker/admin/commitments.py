@@ -192,8 +192,8 @@ class CommitmentAdmin(VersionedAdmin):
         reason = next((text for text in reasons.values() if text.strip()), "")
         change_commitment(act.row, wording, reason=reason, **common)
 
-    def is_joint(self, row: Any) -> bool:
-        return row.plan.accepted_at is not None
+    def is_joint(self, act: Act) -> bool:
+        return act.row.plan.accepted_at is not None
 
     def withdraw(self, row: Any, *, reason: str, **key: Any) -> None:
         withdraw_commitment(row, reason=reason, **key)

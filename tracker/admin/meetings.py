@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tracker.actions.record import says_minutes
+from tracker.admin.acting import Act
 from tracker.admin.filters import in_force_by
 from tracker.admin.inlines import StackedRows, TabularRows
 from tracker.admin.looking import ReadOnlyAdmin, address_of, in_languages, source_date
@@ -93,6 +95,11 @@ class MeetingAdmin(ThingAdmin):
     @admin.display(description=_("state"))
     def state(self, row: Any) -> str:
         return row.open_versions[0].get_state_display() if row.open_versions else "—"
+
+    def is_joint(self, act: Act) -> bool:
+        """Minutes and decisions, once the parties have accepted the plan."""
+        accepted = act.row.plan.accepted_at is not None
+        return accepted and says_minutes(act.row, act.form.version, act.changes)
 
     def view_on_site(self, row: Meeting) -> str | None:
         return address_of("meeting-detail", row.plan.slug, row.slug)

@@ -115,9 +115,9 @@ class RecordEntryAdmin(ThingAdmin):
     def confidence(self, row: Any) -> str:
         return row.open_versions[0].get_confidence_display() if row.open_versions else "—"
 
-    def is_joint(self, row: Any) -> bool:
+    def is_joint(self, act: Act) -> bool:
         """Announced first, once the parties have accepted the plan."""
-        return row.plan.accepted_at is not None
+        return act.row.plan.accepted_at is not None
 
     def act_links(self, request: HttpRequest, row: RecordEntry) -> Iterable[tuple[str | None, Any]]:
         for meeting in Meeting.objects.filter(entry=row):
@@ -186,9 +186,9 @@ class ReadingAdmin(ActingAdmin):
             _("View on site"),
         )
 
-    def is_joint(self, row: Any) -> bool:
+    def is_joint(self, act: Act) -> bool:
         """Announced first, once the parties have accepted the plan."""
-        return row.commitment.plan.accepted_at is not None
+        return act.row.commitment.plan.accepted_at is not None
 
     def act_notice(self, request: HttpRequest, row: Reading) -> Any:
         return _("A published reading is never changed: publish the next one.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from tracker.actions.refusals import Conflict, Refusal
@@ -28,6 +29,12 @@ def say_refused(request: HttpRequest, page: FormPage, refusal: Refusal) -> HttpR
     if isinstance(refusal, Conflict):
         sentence += " " + _("Press “Save draft” to see both versions.")
     return _say(request, page, sentence, 409)
+
+
+def say_over(refusal: Refusal) -> HttpResponse:
+    """That nothing can be reported any more, to a form that was opened before."""
+    sentence = _("Not saved by itself. %(reason)s") % {"reason": refusal.sentence}
+    return HttpResponse(format_html('<b class="signal">{}</b>', sentence), status=409)
 
 
 def _say(request: HttpRequest, page: FormPage, not_saved: str, status: int) -> HttpResponse:

@@ -66,8 +66,7 @@ def minutes_write(request: HttpRequest, slug: str, meeting: str) -> HttpResponse
         if request.method == "POST" and not form.errors:
             form.add_error(None, _("A decision is not complete: see its row."))
         return page.show(request, status=400 if request.method == "POST" else 200)
-    known = {decision.pk: decision for decision in decisions}
-    written = [row.apply(known) for row in rows.forms if row.is_filled]
+    written = [row.apply() for row in rows.forms if row.is_filled]
 
     def act() -> None:
         record_minutes(
@@ -97,7 +96,11 @@ def decision_rows(plan: Plan, decisions: list[Decision], typed: Any) -> Any:
         typed,
         prefix="decision",
         initial=[decision_initial(decision) for decision in decisions],
-        form_kwargs={"plan": plan, "owners": institutions_of(plan)},
+        form_kwargs={
+            "plan": plan,
+            "owners": institutions_of(plan),
+            "known": {decision.pk: decision for decision in decisions},
+        },
     )
 
 

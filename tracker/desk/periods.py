@@ -20,8 +20,7 @@ from tracker.actions.refusals import Conflict, Forbidden, Refusal
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
 from tracker.desk.kept import keeps_typed, take_typed
 from tracker.desk.links import period_named
-from tracker.forms.joint import SignForm, WordsForm, fresh
-from tracker.forms.reports import ActForm
+from tracker.forms.joint import PublishForm, SignForm, WordsForm, fresh
 from tracker.models import Narrative, NarrativeDraft, Pillar, ReportingPeriod, Signature
 
 GET_TOO = ["GET", "HEAD", "POST"]
@@ -39,6 +38,7 @@ class Summary:
     public: Narrative | None
     form: WordsForm
     refusal: str = ""
+    is_written: bool = False  # its form is on the page, and no other: nothing typed can be left
     stored: NarrativeDraft | None = None  # a colleague's, after a conflict
 
     @property
@@ -46,8 +46,9 @@ class Summary:
         return str(self.pillar.number) if self.pillar else ACROSS
 
     @property
-    def act_form(self) -> ActForm:
-        return ActForm(initial=fresh(), auto_id=False)
+    def publish_form(self) -> PublishForm:
+        read = {**fresh(), "version": self.draft.version if self.draft else 0}
+        return PublishForm(initial=read, auto_id=False)
 
     @property
     def is_own_words(self) -> bool:
@@ -147,9 +148,9 @@ def period_work(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Summaries of a period, one for each pillar: read, written and saved."""
     desk = period_desk(request, slug, key)
     if request.method != "POST":
-        return _show(request, desk, _kept(request, desk))
+        return _show(request, desk, _opened(request, desk))
     pillar = desk.pillar(request.GET.get("pillar", ""))
-    summary = desk.summary(pillar, request.POST)
+    summary = desk.summary(pillar, request.POST, is_written=True)
     if not summary.form.is_valid():
         return _show(request, desk, summary, status=400)
     typed = summary.form.cleaned_data
@@ -173,12 +174,12 @@ def period_work(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return redirect(f"{request.path}?party={desk.side.party.code}#pillar-{summary.key}")
 
 
-def _kept(request: HttpRequest, desk: PeriodDesk) -> Summary | None:
-    """What was typed before the session ended, back in its form."""
-    typed = take_typed(request)
-    if typed is None or "pillar" not in request.GET:
+def _opened(request: HttpRequest, desk: PeriodDesk) -> Summary | None:
+    """The summary that is written, with what was typed before the session ended, if it did."""
+    if "pillar" not in request.GET:
         return None
-    return desk.summary(desk.pillar(request.GET["pillar"]), typed)
+    pillar = desk.pillar(request.GET["pillar"])
+    return desk.summary(pillar, take_typed(request), is_written=desk.is_open)
 
 
 def _show_conflict(
@@ -190,7 +191,7 @@ def _show_conflict(
     typed = request.POST.copy()
     typed["version"] = str(stored.version if stored else 0)
     typed["act_id"] = str(stored.act_id if stored else uuid.uuid4())
-    summary = fresh_desk.summary(pillar, typed, refusal=sentence, stored=stored)
+    summary = fresh_desk.summary(pillar, typed, refusal=sentence, stored=stored, is_written=True)
     return _show(request, fresh_desk, summary, status=409)
 
 
@@ -205,6 +206,7 @@ def _show(
         "desk": desk,
         "side": desk.side,
         "summaries": summaries,
+        "is_writing": changed is not None and changed.is_written,
         "form": changed.form if changed else None,
         "refusal": changed.refusal if changed else "",
     }
@@ -219,7 +221,7 @@ def narrative_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse
     """Make a summary public that another coordinator wrote."""
     desk = period_desk(request, slug, key)
     address = f"?party={desk.side.party.code}"
-    form = ActForm(request.POST)
+    form = PublishForm(request.POST)
     if request.method != "POST" or not form.is_valid():
         return redirect(f"../{address}")
     pillar = desk.pillar(request.GET.get("pillar", ""))
@@ -228,6 +230,7 @@ def narrative_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse
         try:
             publish_narrative(
                 summary.draft,
+                version=form.cleaned_data["version"],
                 rights=desk.side.rights,
                 at=desk.side.at,
                 act_id=form.cleaned_data["act_id"],

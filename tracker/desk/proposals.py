@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -74,6 +75,9 @@ class ProposalPage:
         waiting = [one for one in in_the_readers_order(parties) if one.pk not in heard]
         return waiting[0] if waiting and self.is_open else None
 
+    def has_answer(self, act_id: uuid.UUID) -> bool:
+        return any(answer.act_id == act_id for answer in self.answers)
+
     @property
     def awaited(self) -> list[Party]:
         """Parties that have not answered."""
@@ -116,6 +120,8 @@ def proposal_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     page.form = _answer_form(page.proposal, request.POST)
     if not page.form.is_valid():
         return _show(request, page, status=400)
+    if page.has_answer(page.form.cleaned_data["act_id"]):
+        return redirect("proposal-detail", plan.slug, pk)  # sent twice
     if party is None:
         page.refusal = _("There is nothing for your side to answer here any more.")
         return _show(request, page, status=409)

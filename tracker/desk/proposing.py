@@ -37,7 +37,7 @@ GET_TOO = ["GET", "HEAD", "POST"]
 
 @dataclass(frozen=True)
 class Way:
-    """A kind of change to a commitment: its title, its form, and the act it would be."""
+    """A kind of change to a commitment: what it is called, and its form, which makes the act."""
 
     title: Any
     help: Any

@@ -19,7 +19,7 @@ from tracker.actions.refusals import Conflict, Forbidden, Refusal
 from tracker.actions.report_checks import refuse_unreportable
 from tracker.actions.report_rows import says
 from tracker.actions.reports import ReportContent, save_report, submit_report
-from tracker.desk.autosave import say_refused, say_saved, say_unread
+from tracker.desk.autosave import say_over, say_refused, say_saved, say_unread
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.desk.form_page import FormPage, Problem
 from tracker.desk.kept import is_automatic, keeps_typed, take_typed
@@ -30,6 +30,7 @@ from tracker.forms.reports import (
     evidence_initial,
     initial_of,
     main_first,
+    typed_texts,
 )
 from tracker.models import Commitment, Party, Plan, ReportingPeriod, StatusReport
 from tracker.vocabulary import ReportState
@@ -133,6 +134,8 @@ def report_write(
     except Unreadable as fault:
         return render(request, "errors/400.html", {"message": str(fault)}, status=400)
     except Refusal as refusal:
+        if is_automatic(request):
+            return say_over(refusal)
         return _no_report(request, side, commitment, refusal)
     if request.method == "POST":
         return _receive(request, desk)
@@ -188,12 +191,13 @@ def _contested(commitment: Commitment, party: Party, key: str) -> StatusReport:
 def _no_report(
     request: HttpRequest, side: Side, commitment: Commitment, refusal: Refusal
 ) -> HttpResponse:
-    """Why no report can be made, with the way to what can be read."""
+    """Why no report can be made, with the way to what can be read, and what was typed so far."""
     context = {
         "commitment": commitment,
         "side": side,
         "sentence": refusal.sentence,
         "public_url": public_url(side.plan, commitment),
+        "typed": typed_texts(request.POST, side.party.publication_languages),
     }
     return render_desk(request, "desk/no_report.html", side.plan, context, status=409)
 

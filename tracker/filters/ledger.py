@@ -6,12 +6,15 @@ import datetime as dt
 from typing import Any
 
 import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tracker.models import LedgerEntry, Plan
 from tracker.rules.dates import end_of_day
 from tracker.vocabulary import Act
+
+A_DAY = [MinValueValidator(dt.date(1990, 1, 1)), MaxValueValidator(dt.date(2100, 12, 31))]
 
 
 class LedgerFilter(django_filters.FilterSet):
@@ -23,8 +26,12 @@ class LedgerFilter(django_filters.FilterSet):
     act = django_filters.ChoiceFilter(
         label=_("What was done"), choices=Act.choices, empty_label=_("Any")
     )
-    since = django_filters.DateFilter(label=pgettext_lazy("day", "From"), method="from_day")
-    until = django_filters.DateFilter(label=pgettext_lazy("day", "To"), method="to_day")
+    since = django_filters.DateFilter(
+        label=pgettext_lazy("day", "From"), method="from_day", validators=A_DAY
+    )
+    until = django_filters.DateFilter(
+        label=pgettext_lazy("day", "To"), method="to_day", validators=A_DAY
+    )
 
     class Meta:
         model = LedgerEntry

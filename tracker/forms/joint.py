@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -26,6 +26,9 @@ from tracker.vocabulary import (
     Verdict,
 )
 
+CHANGED_MEANWHILE = _(
+    "This was changed after you opened the page. Open it anew and enter there what you typed here."
+)
 DATE_SENTENCES = {
     "unknown-with-days": _("Choose how exactly the date is known, or empty both days."),
     "missing": _("Give this day too, or empty the other one and choose “unknown”."),
@@ -267,6 +270,12 @@ class WordsForm(ActForm):
         }
 
 
+class PublishForm(ActForm):
+    """Which version of a summary was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
 class SignForm(ActForm):
     """What was seen of the ledger: its size and head, as they stood on the page."""
 
@@ -277,15 +286,24 @@ class SignForm(ActForm):
 class MinutesForm(ReasonedForm):
     """What a meeting came to: whether it was held, and a summary."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, version: MeetingVersion, **kwargs: Any) -> None:
         self.version = version
         stored = {f"summary_{code}": getattr(version, f"summary_{code}") for code in LANGUAGES}
-        kwargs["initial"] = {**stored, "state": version.state, **(kwargs.get("initial") or {})}
+        stored |= {"state": version.state, "seen": version.pk}
+        kwargs["initial"] = {**stored, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.fields["state"] = forms.ChoiceField(
             choices=MeetingState.choices, label=_("Did it take place?")
         )
         self.add_texts("summary", pgettext_lazy("of a meeting", "Summary"), rows=6)
+
+    def clean(self) -> dict[str, Any]:
+        """Of the minutes as they were when the page was opened, and of no others."""
+        if self.cleaned_data.get("seen") != self.version.pk:
+            self.add_error(None, CHANGED_MEANWHILE)
+        return self.cleaned_data
 
     def apply(self) -> MeetingVersion:
         self.version.state = self.cleaned_data["state"]
@@ -299,8 +317,11 @@ class DecisionForm(SourceDateMixin):
 
     DATE = "due"
 
-    def __init__(self, *args: Any, plan: Plan, owners: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plan: Plan, owners: Any, known: Mapping[int, Decision], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.known = known
         for code, text in in_languages(_("Decision"), rows=2).items():
             self.fields[f"text_{code}"] = text
         self.fields["owner"] = forms.ModelChoiceField(
@@ -319,9 +340,16 @@ class DecisionForm(SourceDateMixin):
     def is_filled(self) -> bool:
         return any(self.data.get(self.add_prefix(f"text_{code}"), "").strip() for code in LANGUAGES)
 
-    def apply(self, known: dict[int, Decision]) -> Decision:
+    def clean_pk(self) -> int | None:
+        """A decision that is carried over must still be as it was shown, else it is told twice."""
+        key: int | None = self.cleaned_data["pk"]
+        if key and key not in self.known:
+            self.add_error("text_en", CHANGED_MEANWHILE)
+        return key
+
+    def apply(self) -> Decision:
         """The stored decision with what was typed, or a new one."""
-        decision = known.get(self.cleaned_data.get("pk") or 0) or Decision()
+        decision = self.known.get(self.cleaned_data["pk"] or 0) or Decision()
         for name in self.fields:
             if name != "pk":
                 setattr(decision, name, self.cleaned_data[name])

@@ -128,6 +128,15 @@ def initial_of(report: StatusReport | None, languages: Sequence[str]) -> dict[st
     }
 
 
+def typed_texts(typed: Mapping[str, Any], languages: Sequence[str]) -> list[tuple[str, str]]:
+    """Label and words of each text somebody typed, where no form can be shown any more."""
+    asked = [(name, code) for name in (*WRITTEN, "contest_reason") for code in languages]
+    found = [
+        (_label_in(LABELS[name], code), typed.get(f"{name}_{code}", "")) for name, code in asked
+    ]
+    return [(label, text) for label, text in found if text.strip()]
+
+
 class EvidenceForm(forms.Form):
     """One link or file that bears the report out. An empty row is none; half a row is a fault."""
 

@@ -165,7 +165,13 @@ def sum_up(replay: Replay, period: ReportingPeriod, party: str, at: dt.datetime)
             texts={code: texts[code] for code in languages}, version=0,
             rights=replay.other_coordinator(party), at=at, act_id=uuid.uuid4(),
         )  # fmt: skip
-        publish_narrative(draft, rights=replay.coordinator(party), at=at, act_id=uuid.uuid4())
+        publish_narrative(
+            draft,
+            version=draft.version,
+            rights=replay.coordinator(party),
+            at=at,
+            act_id=uuid.uuid4(),
+        )
 
 
 def sign(replay: Replay, period: ReportingPeriod, party: str, at: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.models.columns import Spanned
 from tracker.models.plans import Plan
-from tracker.rules.ledger import instant
+from tracker.rules.ledger import instant, stand_ins
 from tracker.vocabulary import Act
 
 
@@ -59,6 +59,12 @@ class LedgerEntry(models.Model):
             "hash": self.hash,
             "payload": self.payload,
         }
+
+
+def stand_ins_of(plan: Plan) -> dict[int, Any]:
+    """What the redactions of a plan left of each payload they took away, by its number."""
+    rows = LedgerEntry.objects.filter(plan=plan, act=Act.REDACT).order_by("-sequence")
+    return stand_ins(rows.values_list("sequence", "payload"))
 
 
 class LedgerMention(models.Model):

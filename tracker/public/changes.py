@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tracker.filters.changes import ChangeFilter
 from tracker.models import Institution, LedgerEntry, LedgerMention, ReportingPeriod, Wording
 from tracker.models.columns import language_now
+from tracker.models.ledger import stand_ins_of
 from tracker.public.filtering import Narrowing, narrowed
 from tracker.public.pages import Asked, BadQuestion, legible, public_page, render_page
 from tracker.public.paging import page_number
@@ -132,6 +133,7 @@ def _since(asked: Asked) -> int | None:
 
 
 def _by_day(asked: Asked, entries: list[LedgerEntry]) -> list[ChangeDay]:
+    _stand_in(asked, entries)
     mentions = _mentions(asked, entries)
     names = _names(entries)
     days: dict[dt.date, ChangeDay] = {}
@@ -143,6 +145,14 @@ def _by_day(asked: Asked, entries: list[LedgerEntry]) -> list[ChangeDay]:
         )  # fmt: skip
         days.setdefault(day, ChangeDay(day)).lines.append(line)
     return list(days.values())
+
+
+def _stand_in(asked: Asked, entries: list[LedgerEntry]) -> None:
+    """Give redacted entries what is left of them: who published is not taken away."""
+    redacted = [entry for entry in entries if entry.payload is None]
+    left = stand_ins_of(asked.plan) if redacted else {}
+    for entry in redacted:
+        entry.payload = left.get(entry.sequence)
 
 
 def _mentions(asked: Asked, entries: list[LedgerEntry]) -> dict[int, list[tuple[str, str]]]:

@@ -27,6 +27,7 @@ from tracker.models import (
     SigningKey,
 )
 from tracker.models.checkpoints import signed_checkpoint
+from tracker.models.columns import language_now
 from tracker.public.desk_links import work_links
 from tracker.public.filtering import Narrowing, narrowed
 from tracker.public.pages import Asked, BadQuestion, legible, public_page, render_page
@@ -132,6 +133,12 @@ def _only(references: list[str]) -> str:
     return references[0] if len(references) == 1 else ""
 
 
+def _reason(payload: dict[str, Any]) -> str:
+    """In the reader's language, where it was given in several."""
+    said: str = payload.get("reasons", {}).get(language_now()) or payload.get("reason", "")
+    return said
+
+
 @public_page()
 def ledger_entry(request: HttpRequest, asked: Asked, sequence: int) -> HttpResponse:
     """One entry whole: its fields, what it published, and what it was redacted by."""
@@ -145,7 +152,7 @@ def ledger_entry(request: HttpRequest, asked: Asked, sequence: int) -> HttpRespo
         "entry": entry,
         "payload": json.dumps(shown, ensure_ascii=False, indent=2, sort_keys=True) if shown else "",
         "rows": [(said["model"], said["fields"]) for said in (shown or {}).get("opened", [])],
-        "reason": (shown or {}).get("reason", ""),
+        "reason": _reason(shown or {}),
         "agreed": _agreed((shown or {}).get("agreed", [])),
         "redacted_by": Redaction.objects.filter(plan=asked.plan, sequence=sequence)
         .order_by("by_sequence")

@@ -24,6 +24,7 @@ from tracker.models import (
 from tracker.public.desk_links import work_links
 from tracker.public.pages import Asked, public_page, render_page
 from tracker.rules.dates import day_of, end_of_day
+from tracker.vocabulary import Level
 
 KEY = re.compile(r"(\d{4})-q([1-4])")
 
@@ -108,9 +109,15 @@ class PeriodPage:
             )
         )
 
+    def _is_expected(self, row: StandingPosition) -> bool:
+        """Of what is completed or closed nothing more is expected; what was reported counts."""
+        key = (row.standing.commitment_id, row.party_id)
+        level = row.standing.level
+        return key in self._reports or not (level and Level(level).is_final)
+
     @cached_property
     def sides(self) -> list[Side]:
-        owed = Counter(row.party_id for row in self._owing)
+        owed = Counter(row.party_id for row in self._owing if self._is_expected(row))
         reported = Counter(party for _commitment, party in self._reports)
         signatures = {
             row.party_id: row

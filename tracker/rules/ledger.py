@@ -69,6 +69,19 @@ class ChainFault:
     what: str  # "gap", "previous", "hash", "payload"
 
 
+def stand_ins(redactions: Iterable[tuple[int, Any]]) -> dict[int, Any]:
+    """What stands in for payloads that were taken away, by the number of their entry.
+
+    `redactions` are number and payload of the entries that redact, the newest first. A redaction
+    may itself be redacted: then what stands in for it counts.
+    """
+    found: dict[int, Any] = {}
+    for sequence, payload in redactions:
+        for one in (payload or found.get(sequence) or {}).get("redacts", []):
+            found.setdefault(one["sequence"], one["payload"])
+    return found
+
+
 def first_fault(entries: Iterable[Mapping[str, Any]]) -> ChainFault | None:
     """Recompute a chain from its first entry; None when it holds. A null payload is redacted."""
     previous, expected = NO_PREVIOUS, 1

@@ -18,6 +18,8 @@ from django.utils import timezone
 from tests import factories
 from tests import scene as scenes
 from tests.access_matrix import GET, lines_of
+from tests.joint import answered as answered_with
+from tests.joint import changing, proposed
 from tests.scene import Scene, address, undone
 from tests.test_access_matrix import (
     MODELS,
@@ -29,15 +31,16 @@ from tests.test_access_matrix import (
 )
 from tracker.actions.periods import save_narrative
 from tracker.actions.reports import return_report
-from tracker.models import StatusReport, User
+from tracker.models import Proposal, StatusReport, User
 from tracker.models.reports import TEXTS
-from tracker.vocabulary import Confidence, Level, ReasonCode, Role
+from tracker.vocabulary import Confidence, Level, ReasonCode, Role, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 # The first word is asked for, since a page may repeat what it is asked; the second is looked for.
 ASKED, MARKER = "xylophon7", "quartz9secret"
 PLANTED = f"{ASKED} {MARKER}"
+PROPOSED = "basalt4secret"  # in what coordinators and the secretariat read, and nobody else
 OTHERS = ("nobody", "stranger", "official MX", "coordinator MX", "secretariat", "administrator")
 KEEPERS = ("secretariat", "administrator")
 # What stands in an address instead of the report's number, or after it.
@@ -58,6 +61,7 @@ class Planted:
     scene: Scene
     reports: dict[str, StatusReport]
     before: dict[tuple[str, str], str]
+    proposals: list[Proposal]
 
 
 def plant(author: User, coordinator: User) -> dict[str, StatusReport]:
@@ -95,11 +99,21 @@ def plant(author: User, coordinator: User) -> dict[str, StatusReport]:
     return found
 
 
+def plant_proposals() -> list[Proposal]:
+    """One that is open and one that was refused, with the marker in words, reasons and answer."""
+    words = {"title_en": f"{PROPOSED} title"}
+    return [
+        proposed(changing("PRO-02", **words), reason=f"{PROPOSED} reason"),
+        answered_with(proposed(changing("PRO-03", **words)), verdict=Verdict.REFUSE, text=PROPOSED),
+    ]
+
+
 @pytest.fixture(scope="module")
 def planted(django_db_setup, django_db_blocker) -> Iterator[Planted]:
     """Everything the others are answered before the marker is there, then the marker."""
     with django_db_blocker.unblock(), scenes.scene(with_reports=False) as scene:
         with time_machine.travel(factories.NOW, tick=False):
+            proposals = plant_proposals()
             before = {
                 (role, url): answered(scene, role, url)
                 for role in OTHERS[:4]
@@ -107,7 +121,7 @@ def planted(django_db_setup, django_db_blocker) -> Iterator[Planted]:
             }
             people = scene.people
             reports = plant(people["official CA"], people["coordinator CA"])
-        yield Planted(scene, reports, before)
+        yield Planted(scene, reports, before, proposals)
 
 
 def our_addresses(scene: Scene, reports: tuple[int, ...]) -> list[str]:
@@ -175,6 +189,23 @@ def test_no_answer_holds_the_marker(planted, role, caplog):
             assert MARKER not in answered(planted.scene, role, url), url
     assert MARKER not in caplog.text
     assert not mail.outbox
+
+
+@pytest.mark.parametrize("role", ["nobody", "stranger", "official CA", "official MX"])
+def test_what_is_proposed_is_read_by_those_who_agree_on_it_alone(planted, role):
+    scene, keys = planted.scene, tuple(report.pk for report in planted.reports.values())
+    doors = [address("proposal-list", scene.plan.slug), *proposal_pages(planted)]
+    with time_machine.travel(factories.NOW, tick=False):
+        for url in [*our_addresses(scene, keys), *other_addresses(planted, role), *doors]:
+            assert PROPOSED not in answered(scene, role, url), url
+        for url in proposal_pages(planted):
+            assert answered(scene, "coordinator MX", url).count(PROPOSED)
+            assert answered(scene, "secretariat", url).count(PROPOSED)
+
+
+def proposal_pages(planted: Planted) -> list[str]:
+    slug = planted.scene.plan.slug
+    return [address("proposal-detail", slug, one.pk) for one in planted.proposals]
 
 
 def other_addresses(planted: Planted, role: str) -> list[str]:

@@ -164,6 +164,7 @@ def test_a_quarter_is_summed_up_and_signed(go, side, pillar):
 
     writer = open_quarter(go, side.coordinator)
     summary = region(writer, pillar)
+    summary.get_by_role("link", name=f"Write a summary {pillar}").click()
     boxes = summary.get_by_role("textbox")
     expect(boxes).to_have_count(len(side.languages))
     for box in boxes.all():

@@ -21,6 +21,7 @@ from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
 from tracker.desk.kept import keeps_typed, take_typed
 from tracker.desk.links import period_named
 from tracker.forms.joint import PublishForm, SignForm, WordsForm, fresh
+from tracker.forms.reports import LANGUAGE_NAMES, main_first
 from tracker.models import Narrative, NarrativeDraft, Pillar, ReportingPeriod, Signature
 
 GET_TOO = ["GET", "HEAD", "POST"]
@@ -54,6 +55,14 @@ class Summary:
     def is_own_words(self) -> bool:
         held = self.side.rights.memberships[0].user_id
         return bool(self.draft and self.draft.writers.filter(pk=held).exists())
+
+    @property
+    def words(self) -> list[tuple[str, Any, str]]:
+        """The draft as whoever publishes it must read it: each language, its name, the text."""
+        languages = main_first(self.side.party.publication_languages)
+        return [
+            (code, LANGUAGE_NAMES[code], getattr(self.draft, f"text_{code}")) for code in languages
+        ]
 
     @property
     def fields(self) -> list[Any]:

@@ -11,7 +11,12 @@ Sentence = str | Promise
 
 
 class Refusal(Exception):
-    """An act that cannot be done: a sentence, and the fields it concerns where there are any."""
+    """An act that cannot be done: a sentence, and the fields it concerns where there are any.
+
+    `status` is what a page answers with that says so.
+    """
+
+    status = 409
 
     def __init__(
         self, sentence: Sentence, fields: Mapping[str, Sequence[Sentence]] | None = None
@@ -23,6 +28,8 @@ class Refusal(Exception):
 
 class Forbidden(Refusal):
     """The person's rights do not cover the act."""
+
+    status = 403
 
 
 class Conflict(Refusal):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from tracker.access import coordinator_of
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.record import answer_record
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Refusal
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
 from tracker.desk.kept import keeps_typed, typed_in
 from tracker.forms.joint import WordsForm, fresh
@@ -54,8 +54,7 @@ def record_answer(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     except Refusal as refusal:
         form.put_faults(refusal.fields)
         context["refusal"] = str(refusal.sentence)
-        status = 403 if isinstance(refusal, Forbidden) else 409
-        return _show(request, side, context, status=status)
+        return _show(request, side, context, status=refusal.status)
     messages.success(request, _("Published beside what it answers."))
     if isinstance(shown, Reading):
         return redirect("commitment-detail", slug, reference)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tracker.access import published_report, rights
 from tracker.actions.publication import AlreadyDone
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Refusal
 from tracker.actions.report_publication import concur_with_report
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.desk.links import form_url, public_url
@@ -93,8 +93,7 @@ def _concur(request: HttpRequest, concurrence: Concurrence, act_id: uuid.UUID) -
         pass  # sent twice is done once
     except Refusal as refusal:
         concurrence.refusal = str(refusal.sentence)
-        status = 403 if isinstance(refusal, Forbidden) else 409
-        return _render(request, concurrence, status=status)
+        return _render(request, concurrence, status=refusal.status)
     messages.success(request, _("Published: both positions are the same."))
     return redirect(concurrence.public_url)
 

@@ -18,7 +18,7 @@ from tracker.access import joint_plan, rights
 from tracker.actions.plans import institutions_of
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.record import record_minutes
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Refusal
 from tracker.desk.entry import at_the_desk
 from tracker.desk.kept import keeps_typed, typed_in
 from tracker.desk.proposing import Writing
@@ -112,8 +112,7 @@ def _publish(request: HttpRequest, page: Minutes, act: Any) -> HttpResponse:
         pass
     except Refusal as refusal:
         page.mark(refusal)
-        status = 403 if isinstance(refusal, Forbidden) else 409
-        return page.show(request, status=status)
+        return page.show(request, status=refusal.status)
     messages.success(request, _("Published. Everyone can read it here."))
     meeting = page.meeting
     return redirect("meeting-detail", page.plan.slug, meeting.slug if meeting else "")

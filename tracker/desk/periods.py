@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from tracker.access import coordinator_of
 from tracker.actions.periods import publish_narrative, save_narrative, sign_ledger
 from tracker.actions.publication import AlreadyDone
-from tracker.actions.refusals import Conflict, Forbidden, Refusal
+from tracker.actions.refusals import Conflict, Refusal
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
 from tracker.desk.kept import keeps_typed, take_typed
 from tracker.desk.links import period_named
@@ -251,8 +251,7 @@ def narrative_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse
             refused = desk.summary(pillar, stored, refusal=str(refusal.sentence))
             refused.form.full_clean()
             refused.form.put_faults(refusal.fields)
-            status = 403 if isinstance(refusal, Forbidden) else 409
-            return _show(request, desk, refused, status=status)
+            return _show(request, desk, refused, status=refusal.status)
     messages.success(request, _("Published. Everyone can read it here."))
     return redirect("period-detail", slug, desk.period.slug)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.access import joint_plan, proposal_of, rights
 from tracker.actions.joint_acts import answer_proposal, withdraw_proposal
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Refusal
 from tracker.desk.differences import Difference, differences
 from tracker.desk.entry import at_the_desk, render_desk
 from tracker.desk.kept import keeps_typed, take_typed
@@ -169,7 +169,7 @@ def _refused(request: HttpRequest, page: ProposalPage, refusal: Refusal) -> Http
     if page.form:
         page.form.put_faults(refusal.fields)
     page.refusal = str(refusal.sentence)
-    return _show(request, page, status=403 if isinstance(refusal, Forbidden) else 409)
+    return _show(request, page, status=refusal.status)
 
 
 def _show(request: HttpRequest, page: ProposalPage, status: int = 200) -> HttpResponse:

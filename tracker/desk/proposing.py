@@ -17,7 +17,7 @@ from tracker.access import commitment_of, joint_plan, rights
 from tracker.actions.commitments import change_commitment
 from tracker.actions.joint_acts import Wish, propose, propose_wish
 from tracker.actions.publication import AlreadyDone
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Refusal
 from tracker.desk.entry import at_the_desk, render_desk
 from tracker.desk.kept import keeps_typed, typed_in
 from tracker.desk.links import public_url
@@ -190,8 +190,7 @@ class Writing:
             return redirect("proposal-list", self.plan.slug)
         except Refusal as refusal:
             self.mark(refusal)
-            status = 403 if isinstance(refusal, Forbidden) else 409
-            return self.show(request, status=status)
+            return self.show(request, status=refusal.status)
         messages.success(request, _("Proposed. The parties’ coordinators see it now."))
         return redirect("proposal-detail", self.plan.slug, proposal.pk)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.access import commitment_for_report, public_plan
-from tracker.actions.refusals import Conflict, Forbidden, Refusal
+from tracker.actions.refusals import Conflict, Refusal
 from tracker.actions.report_checks import refuse_unreportable
 from tracker.actions.report_rows import says
 from tracker.actions.reports import ReportContent, save_report, submit_report
@@ -309,7 +309,7 @@ def _refuse(
     page.refused = _put_at_fields(page, form, refusal.fields)
     if not form.errors:
         form.add_error(None, str(refusal.sentence))  # marks the title
-    status = 403 if isinstance(refusal, Forbidden) else 400 if refusal.fields else 409
+    status = 400 if refusal.fields else refusal.status
     return _render(request, page, status=status)
 
 

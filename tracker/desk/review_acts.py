@@ -19,7 +19,7 @@ from tracker.access import (
     report_shared,
 )
 from tracker.actions.publication import AlreadyDone
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Refusal
 from tracker.actions.report_publication import publish_report, schedule_report, stop_publication
 from tracker.actions.reports import (
     comment_report,
@@ -54,7 +54,7 @@ def answer_refusal(
                 form.add_error(field, [str(sentence) for sentence in sentences])
         review.forms[name] = form
     review.refusal = str(refusal.sentence)
-    return render_review(request, review, status=403 if isinstance(refusal, Forbidden) else 409)
+    return render_review(request, review, status=refusal.status)
 
 
 def _back(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +22,7 @@ from tracker.access import (
     rights,
 )
 from tracker.actions.publication import AlreadyDone
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Refusal
 from tracker.actions.report_checks import latest_report
 from tracker.actions.report_publication import (
     confirm_report,
@@ -35,6 +34,7 @@ from tracker.desk.kept import keeps_typed, typed_in
 from tracker.desk.links import form_url, period_named, public_url
 from tracker.desk.reading import ReadReport
 from tracker.desk.reports import party_of
+from tracker.forms.joint import fresh
 from tracker.forms.reports import LANGUAGE_NAMES, ActForm, NoChangeForm, TranslationForm
 from tracker.models import Commitment, ReportingPeriod, ReportTranslation, StatusReport
 from tracker.models.reports import TEXTS
@@ -98,8 +98,7 @@ def attempt(
     except Refusal as refusal:
         act.form.put_faults(refusal.fields)
         act.refusal = str(refusal.sentence)
-        status = 403 if isinstance(refusal, Forbidden) else 409
-        return show(request, act, template, status=status)
+        return show(request, act, template, status=refusal.status)
     messages.success(request, done)
     return redirect(act.public_url)
 
@@ -107,10 +106,6 @@ def attempt(
 def show(request: HttpRequest, act: ShortAct, template: str, status: int = 200) -> HttpResponse:
     context = {"act": act, "form": act.form, "side": act.side}
     return render_desk(request, template, act.side.plan, context, status=status)
-
-
-def _fresh() -> dict[str, Any]:
-    return {"act_id": uuid.uuid4()}
 
 
 @keeps_typed
@@ -133,7 +128,7 @@ def report_no_change(
             "public_url": public_url(plan, commitment),
         }  # fmt: skip
         return render_desk(request, "desk/no_report.html", plan, context, status=409)
-    initial = {**_fresh(), "effective_on": min(side.day, period.ends_on)}
+    initial = {**fresh(), "effective_on": min(side.day, period.ends_on)}
     form = NoChangeForm(typed_in(request), initial=initial)
     act = ShortAct(side, commitment, form, last, period)
     if request.method != "POST":
@@ -171,7 +166,7 @@ def report_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if not report.on_behalf:
         raise Http404
     side = side_of(request, report.commitment.plan, report.party)
-    form = ActForm(request.POST or None, initial=_fresh(), auto_id=False)
+    form = ActForm(request.POST or None, initial=fresh(), auto_id=False)
     act = ShortAct(side, report.commitment, form, report)
     if request.method != "POST" or not form.is_valid():
         return show(request, act, "desk/confirm.html")
@@ -201,7 +196,7 @@ def report_translate(request: HttpRequest, pk: int, language: str) -> HttpRespon
     side = side_of(request, report.commitment.plan, report.party)
     form = TranslationForm(
         typed_in(request),
-        initial={**_fresh(), **_translated(report, texts, language)},
+        initial={**fresh(), **_translated(report, texts, language)},
         report=report,
         language=language,
         texts=texts,

@@ -129,6 +129,8 @@ def test_the_public_entry_names_both_institutions(real_plan, client):
     page = text_of(client.get(address("ledger-entry", PLAN, last_entry().sequence)))
     for slug in ("ca-gac", "mx-sre"):
         assert Institution.objects.get(slug=slug).name in page
+    listed = text_of(client.get(f"{address('ledger-list', PLAN)}?act=change-commitment"))
+    assert "the parties together" in listed.split("<tbody>")[1]
 
 
 def test_the_record_holds_after_joint_acts(real_plan):

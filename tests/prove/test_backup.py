@@ -8,19 +8,19 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+import environ
 import pytest
 
 from tests.browser.site import Server, accounts_of, prepared
+from tests.postgres import find_programs
 from tests.under_load import Load, Record, run
-
-KEPT = ("signing_key", "secret_key", "checkpoints", "uploads")
 
 
 @pytest.mark.prove_race
-@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="pg_dump is PostgreSQL's own business")
 def test_a_backup_taken_during_writing_is_whole(tmp_path):
     """As docs/deployment.md says: the database's own copy, then the files beside it."""
     with prepared(tmp_path / "site") as env:
@@ -32,13 +32,12 @@ def test_a_backup_taken_during_writing_is_whole(tmp_path):
             with load.at_work():
                 load.shared.serving.set()
                 time.sleep(5)
-                back_up(tmp_path / "site", tmp_path / "restored")
+                restored = brought_back(env, tmp_path / "restored")
                 done = len(load.acknowledged)
                 time.sleep(2)
             entries = record.check(load)
         finally:
             server.stop()
-        restored = {**env, "TRACKER_DATA": str(tmp_path / "restored")}
         for command in ("verify_ledger", "check_standings"):
             said = run(*manage(command), env=restored)
             assert said.returncode == 0, said.stdout + said.stderr
@@ -60,16 +59,44 @@ def test_a_damaged_backup_is_refused_in_words(tmp_path):
         assert "Traceback" not in said.stderr, said.stderr
 
 
-def back_up(data: Path, to: Path) -> None:
+def brought_back(env: dict[str, str], to: Path) -> dict[str, str]:
+    """The environment of a second site, made from a backup of the first as it is now."""
+    data = Path(env["TRACKER_DATA"])
     to.mkdir()
-    here, there = (sqlite3.connect(folder / "tracker.sqlite3") for folder in (data, to))
-    with closing(here), closing(there):
-        here.backup(there)
-    for name in KEPT:
+    copy_files(data, to, ("checkpoints",))
+    more = copy_postgres(env, to) if "DATABASE_URL" in env else copy_sqlite(data, to)
+    copy_files(data, to, ("signing_key", "secret_key", "uploads"))
+    return {**env, **more, "TRACKER_DATA": str(to)}
+
+
+def copy_files(data: Path, to: Path, names: Iterable[str]) -> None:
+    for name in names:
         if (data / name).is_dir():
             shutil.copytree(data / name, to / name)
         elif (data / name).exists():
             shutil.copy2(data / name, to / name)
+
+
+def copy_sqlite(data: Path, to: Path) -> dict[str, str]:
+    here, there = (sqlite3.connect(folder / "tracker.sqlite3") for folder in (data, to))
+    with closing(here), closing(there):
+        here.backup(there)
+    return {}
+
+
+def copy_postgres(env: dict[str, str], to: Path) -> dict[str, str]:
+    """With pg_dump and pg_restore, into a database beside the first."""
+    told = environ.Env.db_url_config(env["DATABASE_URL"])
+    where = ["--host", told["HOST"], "--username", told["USER"]]
+    dump, name = str(to / "record.dump"), f"{told['NAME']}_restored"
+    for program, *arguments in (
+        ("pg_dump", "--format=custom", "--file", dump, told["NAME"]),
+        ("createdb", name),
+        ("pg_restore", "--exit-on-error", "--no-owner", "--dbname", name, dump),
+    ):
+        said = run(str(find_programs() / program), *where, *arguments, env=env)
+        assert said.returncode == 0, said.stdout + said.stderr
+    return {"DATABASE_URL": f"{env['DATABASE_URL']}_restored"}
 
 
 def manage(command: str) -> list[str]:

@@ -98,7 +98,11 @@ def _signatures(asked: Asked) -> list[Signature]:
 def _lines(entries: list[LedgerEntry]) -> list[EntryLine]:
     """Two queries for a page of entries: who published, and of which commitment each speaks."""
     keys = [entry.pk for entry in entries]
-    authors = dict(LedgerEntry.objects.filter(pk__in=keys).values_list("pk", "payload__by"))
+    said = LedgerEntry.objects.filter(pk__in=keys).values_list(
+        "pk", "payload__by", "payload__agreed"
+    )
+    authors = {key: by for key, by, _agreed in said}
+    joint = {key for key, _by, agreed in said if agreed}
     mentions: dict[int, list[str]] = {}
     rows = LedgerMention.objects.filter(entry__in=keys)
     for key, reference in rows.values_list("entry", "commitment__reference"):
@@ -106,7 +110,11 @@ def _lines(entries: list[LedgerEntry]) -> list[EntryLine]:
     names = _names(authors.values())
     return [
         EntryLine(
-            entry, _by(entry, authors.get(entry.pk), names), _only(mentions.get(entry.pk, []))
+            entry,
+            _("the parties together")
+            if entry.pk in joint
+            else _by(entry, authors.get(entry.pk), names),
+            _only(mentions.get(entry.pk, [])),
         )
         for entry in entries
     ]

@@ -11,11 +11,12 @@ folder. As root, which PostgreSQL refuses, it runs as an ordinary user.
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 OWNER = "tracker"  # of the database, not of the machine
@@ -31,22 +32,26 @@ class Unavailable(Exception):
 
 @contextmanager
 def server(*, fsync: bool = False) -> Iterator[str]:
-    """Start a server, give its DATABASE_URL, stop it whatever happens.
+    """Start a server, give its DATABASE_URL, stop it whatever happens."""
+    with cluster(fsync=fsync) as one:
+        yield one.url
 
-    With fsync, what was committed survives a kill: for tests that kill.
-    """
+
+@contextmanager
+def cluster(*, fsync: bool = False) -> Iterator["Cluster"]:
+    """The same for who wants to kill it, too. With fsync, what was committed survives that."""
     folder = Path(
         tempfile.mkdtemp(prefix="tracker-pg-", dir="/tmp")
     )  # a short path: sockets need one
     try:
-        cluster = Cluster(folder)
-        cluster.create()
-        cluster.start(CAREFUL if fsync else HASTY)
+        one = Cluster(folder, CAREFUL if fsync else HASTY)
+        one.create()
+        one.start()
         try:
-            cluster.run("createdb", "-h", str(folder), "-U", OWNER, OWNER)
-            yield f"postgres://{OWNER}@/{folder}/{OWNER}"
+            one.run("createdb", "-h", str(folder), "-U", OWNER, OWNER)
+            yield one
         finally:
-            cluster.stop()
+            one.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -54,8 +59,9 @@ def server(*, fsync: bool = False) -> Iterator[str]:
 class Cluster:
     """The files and the process of one server, in one folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, manners: list[str]) -> None:
+        self.folder, self.manners = folder, manners
+        self.url = f"postgres://{OWNER}@/{folder}/{OWNER}"
         self.data = folder / "data"
         self.account = unprivileged_account()
         if self.account:
@@ -70,14 +76,14 @@ class Cluster:
             shutil.rmtree(self.data, ignore_errors=True)
             self.run("initdb", *arguments, "--locale=C")
 
-    def start(self, manners: list[str]) -> None:
+    def start(self) -> None:
         options = [
             "listen_addresses=",
             f"unix_socket_directories={self.folder}",
             "max_connections=60",
             "shared_buffers=64MB",
             "timezone=UTC",
-            *manners,
+            *self.manners,
         ]
         command_line = " ".join(f"-c {option}" for option in options)
         log = self.folder / "log"
@@ -88,6 +94,16 @@ class Cluster:
         except Unavailable as error:
             text = log.read_text(errors="replace") if log.exists() else ""
             raise Unavailable(f"{error} {text[-500:]}") from error
+
+    def kill(self) -> None:
+        """As when the machine's memory runs out: the server and all its children, at once."""
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        for pid in [main, *children_of(main)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # Where nobody asks for the dead they stay in the list, and would count as running.
+        for lock in (self.data / "postmaster.pid", self.folder / ".s.PGSQL.5432.lock"):
+            lock.unlink(missing_ok=True)
 
     def stop(self) -> None:
         self.run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
@@ -147,6 +163,17 @@ class Cluster:
         for path in [copy, *copy.rglob("*")]:
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
         return copy / package.name / programs.relative_to(package)
+
+
+def children_of(parent: int) -> list[int]:
+    """Processes that another one started, on Linux."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            # pid (name) state parent ...; a name may hold spaces
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(folder.name))
+    return found
 
 
 def unprivileged_account() -> pwd.struct_passwd | None:

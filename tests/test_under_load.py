@@ -16,7 +16,7 @@ def test_five_kills_lose_and_double_no_act(tmp_path):
             server.start()
             load = Load(server, accounts_of(tmp_path / "site"), writers=8)
             record = Record(server, tmp_path)
-            kill_often(server, load, record, 5, random.Random(3))
+            kill_often(server.kill_and_start, load, record, 5, random.Random(3))
             record.check_within()
             assert load.faults == []
             assert load.acknowledged

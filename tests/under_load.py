@@ -17,7 +17,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -314,9 +314,12 @@ def run(*command: str, env: dict[str, str] | None = None) -> subprocess.Complete
 
 
 def kill_often(
-    server: Server, load: Load, record: Record, times: int, chance: random.Random
+    outage: Callable[[], None], load: Load, record: Record, times: int, chance: random.Random
 ) -> int:
-    """Kill the server while people work, start it, look. Gives how many acts were sent again."""
+    """While people work, have something killed and started again, and look each time.
+
+    Gives how many acts were sent again.
+    """
     again = 0
     with load.at_work():
         for _time in range(times):
@@ -325,8 +328,7 @@ def kill_often(
             record.keep_checkpoint()
             time.sleep(chance.uniform(0.0, 0.3))
             load.shared.serving.clear()
-            server.kill()
-            server.start()
+            outage()
             record.check(load)
             again += resend_one(load, record)
     return again

@@ -127,6 +127,10 @@ class Server:
             self.process.wait(timeout=20)
             self.process = None
 
+    def kill_and_start(self) -> None:
+        self.kill()
+        self.start()
+
     def stop(self) -> None:
         if self.process:
             self.process.terminate()
@@ -179,9 +183,13 @@ def _own_database() -> Iterator[dict[str, str]]:
     # The socket's folder stands where the port would: say it as a parameter.
     found = re.fullmatch(r"postgresql://([^@/]+)@/(/[^?]*)/([^/?]+)", base)
     admin = f"user={found[1]} host={found[2]} dbname={found[3]}" if found else base
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield {"DATABASE_URL": re.sub(r"/[^/?]+(\?.*)?$", f"/{name}", url)}
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def do(statement: str) -> None:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(statement)
+
+    do(f'CREATE DATABASE "{name}"')
+    try:
+        yield {"DATABASE_URL": re.sub(r"/[^/?]+(\?.*)?$", f"/{name}", url)}
+    finally:
+        do(f'DROP DATABASE "{name}" WITH (FORCE)')

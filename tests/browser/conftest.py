@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,3 +100,9 @@ def visit(
 
     yield page_of
     assert said == []
+
+
+@pytest.fixture
+def go(visit: Callable[..., Any], javascript: bool) -> Callable[..., Any]:
+    """The same, with JavaScript or without it, as the test is asked to be."""
+    return partial(visit, javascript=javascript)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pytest
@@ -38,11 +37,6 @@ class Side:
 
 CANADA = Side("ca", "Canada", "Global Affairs Canada", ("en", "fr"))
 MEXICO = Side("mx", "Mexico", "Ministry of Foreign Affairs", ("es",))
-
-
-@pytest.fixture
-def go(visit, javascript: bool) -> Go:
-    return partial(visit, javascript=javascript)
 
 
 def told(*columns: str, js: tuple[Any, ...], no_js: tuple[Any, ...]) -> pytest.MarkDecorator:

@@ -24,6 +24,7 @@ from tests.test_periods import DAY, WORDS, save
 from tracker.models import (
     Answer,
     Decision,
+    Institution,
     Narrative,
     NarrativeDraft,
     Plan,
@@ -432,6 +433,19 @@ def test_a_decision_is_done_from_the_page_of_its_meeting(secretariat, real_plan)
     rows = Decision.objects.order_by("pk").values_list("number", "state", "public_until")
     assert [(number, state) for number, state, _until in rows] == [(1, "open"), (1, "done")]
     assert Decision.objects.open().count() == 1
+
+
+@pytest.mark.parametrize("name", ["owner", "commitment", "due_from"])
+def test_a_decision_without_words_is_not_left_out_in_silence(secretariat, real_plan, name):
+    value = {
+        "owner": Institution.objects.get(slug="ca-gac").pk,
+        "commitment": real_plan.commitments.first().pk,
+        "due_from": "2026-12-01",
+    }[name]
+    response = write(secretariat, minutes_page(real_plan), **{f"decision-0-{name}": value})
+    assert response.status_code == 400
+    assert "Write the decision, or empty its row." in text_of(response)
+    assert not Decision.objects.exists()
 
 
 def test_minutes_that_changed_meanwhile_are_not_written_over(secretariat, real_plan):

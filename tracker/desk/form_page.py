@@ -224,6 +224,7 @@ class FormPage:
     def reader_names(self) -> str:
         """Who can read the draft, in the reader's language: "NSERC and Global Affairs Canada"."""
         names = [institution.short_name for institution in self.readers]
+        names += [_("the secretariat")] if self.on_behalf else []
         return format_list(names, locale=(get_language() or "en")[:2])
 
     @property

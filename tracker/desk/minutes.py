@@ -38,6 +38,7 @@ class Minutes(Writing):
 
     meeting: Meeting | None = None
     rows: Any = None
+    alone: bool = False  # the secretariat publishes without asking, until the plan is accepted
 
     template = "desk/minutes.html"
 
@@ -61,7 +62,9 @@ def minutes_write(request: HttpRequest, slug: str, meeting: str) -> HttpResponse
     typed = typed_in(request)
     form = MinutesForm(typed, version=version, initial=fresh())
     rows = decision_rows(plan, decisions, typed)
-    page = Minutes(plan, form, _("Minutes of a meeting"), "", meeting=found, rows=rows)
+    alone = plan.accepted_at is None and rights(request).as_secretariat() is not None
+    title = _("Minutes of a meeting")
+    page = Minutes(plan, form, title, "", meeting=found, rows=rows, alone=alone)
     if request.method != "POST" or not (form.is_valid() and rows.is_valid()):
         if request.method == "POST" and not form.errors:
             form.add_error(None, _("A decision is not complete: see its row."))
@@ -78,9 +81,7 @@ def minutes_write(request: HttpRequest, slug: str, meeting: str) -> HttpResponse
             act_id=form.cleaned_data["act_id"],
         )
 
-    if plan.accepted_at or rights(request).as_secretariat() is None:
-        return page.propose(request, act)
-    return _publish(request, page, act)
+    return _publish(request, page, act) if alone else page.propose(request, act)
 
 
 def open_decisions(meeting: Meeting) -> list[Decision]:

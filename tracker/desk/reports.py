@@ -290,9 +290,10 @@ def _refuse_submission(
     desk.__dict__.pop("report", None)
     data = request.POST.copy()
     data["version"], data["act_id"] = str(report.version), str(report.act_id)
-    form, evidence = desk.form(data), desk.evidence(data)
+    form = desk.form(data)
     form.is_valid()
-    return _refuse(request, desk, form, evidence, refusal, is_saved=True)
+    # Evidence as it is stored: a file that came with this form would be asked for once more.
+    return _refuse(request, desk, form, desk.evidence(), refusal, is_saved=True)
 
 
 def _refuse(

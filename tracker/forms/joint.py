@@ -29,6 +29,7 @@ from tracker.vocabulary import (
 CHANGED_MEANWHILE = _(
     "This was changed after you opened the page. Open it anew and enter there what you typed here."
 )
+TOLD_OF_A_DECISION = ("owner", "commitment", "due_from", "due_to")
 DATE_SENTENCES = {
     "unknown-with-days": _("Choose how exactly the date is known, or empty both days."),
     "missing": _("Give this day too, or empty the other one and choose “unknown”."),
@@ -338,7 +339,21 @@ class DecisionForm(SourceDateMixin):
 
     @property
     def is_filled(self) -> bool:
-        return any(self.data.get(self.add_prefix(f"text_{code}"), "").strip() for code in LANGUAGES)
+        """Whether somebody wrote in the row. What every row says at first does not count."""
+        return any(self._typed(name) for name in (*self.texts, *TOLD_OF_A_DECISION))
+
+    @property
+    def texts(self) -> list[str]:
+        return [name for name in self.fields if name.startswith("text_")]
+
+    def _typed(self, name: str) -> bool:
+        return bool(self.data.get(self.add_prefix(name), "").strip())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.is_filled and not any(self._typed(name) for name in self.texts):
+            self.add_error(self.texts[0], _("Write the decision, or empty its row."))
+        return cleaned
 
     def clean_pk(self) -> int | None:
         """A decision that is carried over must still be as it was shown, else it is told twice."""

@@ -190,7 +190,7 @@ def commitment_detail(request: HttpRequest, asked: Asked, reference: str) -> Htt
         return _not_public(request, asked, reference)
     context = {
         "page": page,
-        "desk_links": desk_links(request, asked, page.row),
+        "desk_links": desk_links(request, asked, page.row, page.reports),
         "crumbs": _crumbs(asked, page.row),
         "cite_url": f"{request.build_absolute_uri(request.path)}?as_of={asked.day.isoformat()}",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -9,9 +10,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from tracker.access import Rights, rights
-from tracker.models import Party
+from tracker.models import Party, StatusReport
+from tracker.models.columns import language_now
+from tracker.models.reports import LANGUAGE_CHOICES, TEXTS
 from tracker.public.pages import Asked, has_session
 from tracker.public.standings import PositionRow, StandingRow
+
+LANGUAGE_NAMES = dict(LANGUAGE_CHOICES)
 
 
 @dataclass
@@ -22,8 +27,13 @@ class Link:
     label: str
 
 
-def desk_links(request: HttpRequest, asked: Asked, row: StandingRow) -> list[Link]:
-    """Write, concur, contest: only what the person's memberships allow, and only today."""
+def desk_links(
+    request: HttpRequest, asked: Asked, row: StandingRow, reports: Iterable[StatusReport]
+) -> list[Link]:
+    """Write, concur, contest, translate: what the person's memberships allow, and only today.
+
+    `reports` are those published on the commitment.
+    """
     if asked.is_as_of or not has_session(request) or not request.user.is_authenticated:
         return []
     held = rights(request)
@@ -39,6 +49,7 @@ def desk_links(request: HttpRequest, asked: Asked, row: StandingRow) -> list[Lin
             label = _("Enter a report on behalf of %(party)s") % {"party": party}
             links.append(_link(label, "report-on-behalf", *_form(asked, party, row)))
         links += _answers(held, asked, row, party)
+    links += _translations(held, row, reports)
     return [link for link in [*links, *_joint(held, asked, row)] if link]
 
 
@@ -72,6 +83,26 @@ def work_links(
         if mine or not name.startswith("period-")
     ]
     return [link for link in links if link]
+
+
+def _translations(
+    held: Rights, row: StandingRow, reports: Iterable[StatusReport]
+) -> list[Link | None]:
+    """Of reports that count and have no text in the reader's language."""
+    counting = {position.stored.report_id for position in row.positions}
+    language = language_now()
+    links = []
+    for report in reports:
+        said = [name for name in TEXTS if getattr(report, name)]
+        own = any(getattr(report, f"{name}_{language}") for name in said)
+        mine = held.as_reporter(report.party, row.commitment) or held.as_secretariat()
+        if report.pk in counting and said and not own and mine:
+            label = _("Translate the report of %(party)s into %(language)s") % {
+                "party": report.party,
+                "language": LANGUAGE_NAMES[language],
+            }
+            links.append(_link(label, "report-translate", report.pk, language))
+    return links
 
 
 def _answers(held: Rights, asked: Asked, row: StandingRow, party: Party) -> list[Link | None]:

@@ -459,6 +459,15 @@ def test_minutes_that_changed_meanwhile_are_not_written_over(secretariat, real_p
     assert real_plan.meetings.first().versions.open().get().summary_en == "They met."
 
 
+def test_minutes_sent_twice_are_published_once(secretariat, real_plan):
+    page, act_id = minutes_page(real_plan), str(uuid.uuid4())
+    sent = {"act_id": act_id, "seen": opened(secretariat, page)["seen"], "summary_en": "They met."}
+    entries = size()
+    for _time in range(2):
+        assert write(secretariat, page, **sent).status_code == 302
+    assert size() == entries + 1
+
+
 def test_a_decision_that_changed_meanwhile_is_not_told_twice(secretariat, real_plan):
     page = minutes_page(real_plan)
     row = {"decision-0-text_en": "Exchange contact lists."}

@@ -241,6 +241,7 @@ def test_search_does_not_find_it(real_plan, client):
     assert "PRO-01" not in text_of(client.get(found)).split("<main")[1]
     by_reference = f"{address('commitment-list', PLAN)}?q=PRO-01"
     assert "PRO-01" in text_of(client.get(by_reference)).split("<main")[1]
+    assert list(standing_faults(Plan.objects.get(slug=PLAN))) == []
     assert list(faults_of(Plan.objects.get(slug=PLAN))) == []
 
 

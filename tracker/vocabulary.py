@@ -426,6 +426,8 @@ AS_PROPOSED = {
     Act.CHANGE_COMMITMENT: _("Change to a commitment"),
     Act.ADD_ENTRY: _("New record entry"),
     Act.CHANGE_ENTRY: _("Change to a record entry"),
+    Act.ADD_MEETING: _("New meeting"),
+    Act.CHANGE_MEETING: _("Change to a meeting"),
     Act.PUBLISH_READING: pgettext_lazy("of the record", "Reading"),
     Act.RECORD_MINUTES: _("Minutes of a meeting"),
     Act.REDACT: _("Redaction"),

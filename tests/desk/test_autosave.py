@@ -89,6 +89,7 @@ def test_what_is_closed_meanwhile_is_told_in_a_line_and_shows_what_was_typed(des
     page = text_of(desk.post(form_address(), {**kept, **typed(done_en="Typed too late")}))
     assert "closed by decision" in page
     assert "Typed too late" in page
+    assert typed()["evidence-0-url"] in page
     assert not StatusReport.objects.exists()
 
 

@@ -21,6 +21,7 @@ from tests.joint import (
 )
 from tests.test_joint_acts import read
 from tests.test_periods import DAY, WORDS, save
+from tracker.actions.periods import publish_narrative
 from tracker.models import (
     Answer,
     Decision,
@@ -492,7 +493,7 @@ def test_a_summary_is_saved_and_published_by_a_colleague(again, client):
         assert NarrativeDraft.objects.get().text_fr == WORDS["fr"]
         assert WORDS["en"] in text_of(canada.get(response.url))
         publish = f"{address('narrative-publish', PLAN, '2026-q4')}?party=CA&pillar=1"
-        sent = {"act_id": str(uuid.uuid4()), "version": "1"}
+        sent = read_now()
         assert canada.post(publish, sent).status_code == 403
         colleague = again("CA", 1)
         response = colleague.post(publish, sent)
@@ -518,7 +519,7 @@ def test_an_incomplete_summary_is_not_published(again):
     with time_machine.travel(DAY):
         canada = again("CA")
         publish = f"{address('narrative-publish', PLAN, '2026-q4')}?party=CA&pillar=1"
-        response = canada.post(publish, {"act_id": str(uuid.uuid4()), "version": "1"})
+        response = canada.post(publish, read_now())
         assert response.status_code == 409
         assert "The summary is not complete yet." in text_of(response)
     assert not Narrative.objects.exists()
@@ -530,13 +531,54 @@ def test_what_was_not_read_is_not_published(again):
     with time_machine.travel(DAY):
         reader = again("CA")
         publish = f"{address('narrative-publish', PLAN, '2026-q4')}?party=CA&pillar=1"
+        read = read_now()
         save(texts={"en": "Unread.", "fr": "Non lu."}, version=1)
-        response = reader.post(publish, {"act_id": str(uuid.uuid4()), "version": "1"})
+        response = reader.post(publish, read)
     assert response.status_code == 409
     page = text_of(response)
     assert "read it again before you publish" in page
     assert "Unread." in page
     assert not Narrative.objects.exists()
+
+
+def test_the_next_draft_is_not_published_from_a_page_of_the_last_one(again):
+    """Its versions count from one again."""
+    read = publish_and_remember()
+    save(texts={"en": "The next one.", "fr": "La suivante."})
+    with time_machine.travel(DAY):
+        publish = f"{address('narrative-publish', PLAN, '2026-q4')}?party=CA&pillar=1"
+        response = again("CA").post(publish, read)
+    assert response.status_code == 409
+    assert NarrativeDraft.objects.get().text_en == "The next one."
+
+
+def test_a_draft_left_over_at_the_close_hides_nothing_that_is_public(again):
+    publish_and_remember()
+    save(texts={"en": "Left over.", "fr": "En reste."})
+    with time_machine.travel(after(500)):
+        page = text_of(again("CA").get(PERIOD))
+    assert WORDS["en"] in page
+    assert "Left over." not in page
+
+
+def publish_and_remember():
+    """Publish a summary; gives what a page showed before."""
+    draft = save()
+    read = read_now()
+    publish_narrative(
+        draft,
+        version=1,
+        rights=factories.rights_at(factories.coordinators_of("CA")[0], DAY),
+        at=DAY,
+        act_id=uuid.uuid4(),
+    )
+    return {**read, "act_id": str(uuid.uuid4())}
+
+
+def read_now():
+    """What the form sends that publishes the one draft there is."""
+    draft = NarrativeDraft.objects.get()
+    return {"act_id": str(uuid.uuid4()), "draft": str(draft.act_id), "version": draft.version}
 
 
 def test_where_a_summary_is_written_there_is_nothing_else_to_press(again):
@@ -770,7 +812,7 @@ def test_a_summary_that_lacks_a_language_says_which(canada, client_of, canada_co
     canada.post(page, {**opened(canada, page), "text_en": "A busy quarter.", "version": "0"})
     other = client_of(canada_coordinator_2)
     url = f"{address('narrative-publish', PLAN, '2026-q3')}?pillar=1"
-    answer = other.post(url, {"act_id": str(uuid.uuid4()), "version": "1"})
+    answer = other.post(url, read_now())
     assert answer.status_code == 409
     assert "Summary (French): Complete this text in this language too." in text_of(answer)
     assert "A busy quarter." in text_of(answer)

@@ -22,7 +22,7 @@ from tests.under_load import Load, Record, run
 
 @pytest.mark.prove_race
 def test_a_backup_taken_during_writing_is_whole(tmp_path):
-    """As docs/deployment.md says: the database's own copy, then the files beside it."""
+    """As docs/deployment.md says: checkpoints, the database's own copy, then the other files."""
     with prepared(tmp_path / "site") as env:
         server = Server(env, tmp_path / "server.log", "--workers", "2")
         try:

@@ -25,7 +25,9 @@ def apply_content(record: Publication, content: Mapping[str, Any]) -> None:
     try:
         _refuse_stale(content)
         for said in content["closed"]:
-            if said["model"] != "answer":  # these ended before: others may have been given since
+            if (
+                said["model"] != "answer"
+            ):  # these end with what they answer: others may have come since
                 record.withdraw(_open_row(said))
         for said in content["opened"]:
             _put(record, said)

@@ -34,6 +34,7 @@ from tracker.vocabulary import Act
 log = structlog.get_logger()
 
 SAVED_MEANWHILE = gettext_lazy("A colleague saved this summary after you opened it.")
+READ_AGAIN = gettext_lazy("It was saved after you opened it: read it again before you publish.")
 CLOSING = uuid.UUID("3a0c8a55-6f0e-5c0e-8f2b-4f5c2f6b9d21")
 
 
@@ -114,7 +115,7 @@ def publish_narrative(
         _refuse_over(period, record.at)
         _refuse_own(locked, membership)
         if locked.version != version:
-            raise Conflict(_("It was saved after you opened it: read it again before you publish."))
+            raise Conflict(READ_AGAIN)
         _refuse_incomplete(locked)
         open_one = Narrative.objects.open().filter(
             period=period, party=draft.party, pillar=draft.pillar

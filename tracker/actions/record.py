@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Max
@@ -60,13 +61,13 @@ def publish_thing(
 ) -> None:
     """Enter a record entry or a meeting, or change what is public of it, with its parts."""
     plan, kind = thing.plan, type(thing)
-    check: Callable[[Plan], None] | None = None
+    check: Callable[[Plan], None]
     if isinstance(thing, RecordEntry):
         membership, check = courteous_keeper(rights, plan), refuse_unannounced
-    elif says_minutes(thing, version, changes or Changes()):
-        membership, check = joint_keeper(rights, plan), refuse_joint
     else:
-        membership = secretariat(rights)
+        is_joint = says_minutes(thing, version, changes or Changes())
+        membership = joint_keeper(rights, plan) if is_joint else secretariat(rights)
+        check = partial(_refuse_minutes, thing, version, changes or Changes())
     act = CHANGE[kind] if thing.pk else ADD[kind]
     with publication(
         thing.plan,
@@ -101,6 +102,11 @@ def says_minutes(meeting: Meeting, version: Version, changes: Changes) -> bool:
     stored = type(version)._default_manager.filter(pk=version.pk).first() if version.pk else None
     names = ["state", *(f"summary_{code}" for code in LANGUAGES)]
     return any(getattr(version, name) != getattr(stored, name, "") for name in names)
+
+
+def _refuse_minutes(meeting: Meeting, version: Version, changes: Changes, plan: Plan) -> None:
+    if says_minutes(meeting, version, changes):
+        refuse_joint(plan)
 
 
 def has_minutes(meeting: Meeting) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.access import coordinator_of
-from tracker.actions.periods import publish_narrative, save_narrative, sign_ledger
+from tracker.actions.periods import READ_AGAIN, publish_narrative, save_narrative, sign_ledger
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Conflict, Refusal
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
@@ -48,8 +48,8 @@ class Summary:
 
     @property
     def publish_form(self) -> PublishForm:
-        read = {**fresh(), "version": self.draft.version if self.draft else 0}
-        return PublishForm(initial=read, auto_id=False)
+        read = {"draft": self.draft.act_id, "version": self.draft.version} if self.draft else {}
+        return PublishForm(initial={**fresh(), **read}, auto_id=False)
 
     @property
     def is_own_words(self) -> bool:
@@ -237,6 +237,8 @@ def narrative_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse
     summary = desk.summary(pillar)
     if summary.draft is not None:
         try:
+            if summary.draft.act_id != form.cleaned_data["draft"]:
+                raise Conflict(READ_AGAIN)
             publish_narrative(
                 summary.draft,
                 version=form.cleaned_data["version"],
@@ -248,7 +250,9 @@ def narrative_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse
             pass
         except Refusal as refusal:
             stored = summary.form.initial
-            refused = desk.summary(pillar, stored, refusal=str(refusal.sentence))
+            refused = desk.summary(
+                pillar, stored, refusal=str(refusal.sentence), is_written=bool(refusal.fields)
+            )
             refused.form.full_clean()
             refused.form.put_faults(refusal.fields)
             return _show(request, desk, refused, status=refusal.status)

@@ -22,7 +22,7 @@ from tracker.actions.reports import ReportContent, save_report, submit_report
 from tracker.desk.autosave import say_over, say_refused, say_saved, say_unread
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.desk.form_page import FormPage, Problem
-from tracker.desk.kept import is_automatic, keeps_typed, take_typed
+from tracker.desk.kept import is_automatic, keeps_typed, take_typed, typed_in
 from tracker.desk.links import form_url, period_named, public_url
 from tracker.forms.reports import (
     EvidenceRows,
@@ -197,7 +197,7 @@ def _no_report(
         "side": side,
         "sentence": refusal.sentence,
         "public_url": public_url(side.plan, commitment),
-        "typed": typed_texts(request.POST, side.party.publication_languages),
+        "typed": typed_texts(typed_in(request) or {}, side.party.publication_languages),
     }
     return render_desk(request, "desk/no_report.html", side.plan, context, status=409)
 

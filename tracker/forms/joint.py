@@ -272,8 +272,9 @@ class WordsForm(ActForm):
 
 
 class PublishForm(ActForm):
-    """Which version of a summary was read."""
+    """Which version of which draft of a summary was read."""
 
+    draft = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 

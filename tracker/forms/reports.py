@@ -130,11 +130,18 @@ def initial_of(report: StatusReport | None, languages: Sequence[str]) -> dict[st
 
 def typed_texts(typed: Mapping[str, Any], languages: Sequence[str]) -> list[tuple[str, str]]:
     """Label and words of each text somebody typed, where no form can be shown any more."""
-    asked = [(name, code) for name in (*WRITTEN, "contest_reason") for code in languages]
-    found = [
-        (_label_in(LABELS[name], code), typed.get(f"{name}_{code}", "")) for name, code in asked
+    named = [
+        (_label_in(LABELS[name], code), f"{name}_{code}")
+        for name in (*WRITTEN, "contest_reason")
+        for code in languages
     ]
-    return [(label, text) for label, text in found if text.strip()]
+    named += [
+        (str(_("Evidence")), name)
+        for name in typed
+        if name.startswith("evidence-") and name.endswith(("-title", "-url"))
+    ]
+    found = [(label, typed.get(name, "").strip()) for label, name in named]
+    return [(label, text) for label, text in found if text]
 
 
 class EvidenceForm(forms.Form):

@@ -46,7 +46,7 @@ from tracker.actions.record import (
     record_minutes,
     withdraw_thing,
 )
-from tracker.actions.refusals import Forbidden, Refusal
+from tracker.actions.refusals import Conflict, Forbidden, Refusal
 from tracker.actions.report_publication import publish_report
 from tracker.actions.reports import ReportContent, save_report, submit_report
 from tracker.actions.standing_check import standing_faults
@@ -433,6 +433,32 @@ def test_proposing_twice_with_the_same_act_is_proposing_once(real_plan):
     act_id = uuid.uuid4()
     assert proposed(act_id=act_id) == proposed(act_id=act_id)
     assert Proposal.objects.count() == 1
+
+
+def test_a_proposal_sent_again_once_it_is_accepted_is_still_the_same(real_plan):
+    act, act_id = changing(title_en="A clearer title"), uuid.uuid4()
+    proposal = answered(proposed(act, act_id=act_id))
+    assert proposed(act, act_id=act_id) == proposal
+    assert Proposal.objects.count() == 1
+
+
+def test_what_was_replaced_meanwhile_is_not_replaced_again(real_plan):
+    """Two people had read the same wording."""
+    commitment = commitment_called("PRO-01")
+    mine = commitment.wordings.open().get()
+    changing(by="secretariat", title_en="Theirs")()
+    mine.title_en = "Mine"
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        change_commitment(
+            commitment,
+            mine,
+            reporting_parties=commitment.reporting_parties.all(),
+            reason="A better title.",
+            rights=rights_for("secretariat"),
+            at=NOW,
+            act_id=uuid.uuid4(),
+        )
+    assert commitment.wordings.open().get().title_en == "Theirs"
 
 
 def test_a_second_open_proposal_about_the_same_thing_is_refused(real_plan):

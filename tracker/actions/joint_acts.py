@@ -69,9 +69,12 @@ def propose(
 ) -> Proposal:
     """Propose an act to the parties: it is tried out, and what it would publish is kept.
 
-    `reason` by language. Raises what the act refuses.
+    `reason` by language. Raises what the act refuses. Sent twice is proposed once.
     """
     proposer(rights, plan)
+    known = Proposal.objects.filter(act_id=act_id).first()
+    if known:
+        return known  # before it is tried out: the record may have moved on
     trial = try_out(act)
     if trial.changes_nothing:
         raise Refusal(_("Nothing would change: what you propose stands so already."))

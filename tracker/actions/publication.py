@@ -24,7 +24,7 @@ from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from tracker.actions.payloads import commitment_of, row_payload
-from tracker.actions.refusals import Refusal, refuse_invalid
+from tracker.actions.refusals import Conflict, Refusal, refuse_invalid
 from tracker.actions.standings import restate
 from tracker.actions.trials import Trial, current_trial
 from tracker.models import Commitment, LedgerEntry, LedgerMention, Membership, Plan
@@ -65,7 +65,8 @@ class Publication:
     def put(self, row: models.Model, **relations: Any) -> None:
         """Publish a row. A stored row with a span is replaced by a successor, if anything differs.
 
-        `relations` sets many-to-many fields. Raises Refusal when the row does not hold together.
+        `relations` sets many-to-many fields. Raises Refusal when the row does not hold together,
+        Conflict when somebody has replaced it since it was read.
         """
         if isinstance(row, Spanned):
             if row.pk and not self._succeed(row, relations):
@@ -87,7 +88,12 @@ class Publication:
         self.mention(row)
 
     def withdraw(self, row: Spanned) -> None:
-        """Close a row's span: it stays in the record, but no longer stands."""
+        """Close a row's span: it stays in the record, but no longer stands.
+
+        Raises Conflict where it does not stand any more.
+        """
+        if not row.is_open:
+            raise Conflict(_("This was changed meanwhile: open it anew."))
         row.public_until = max(self.at, row.public_from)
         row.save(update_fields=["public_until"])
         self.closed.append(row_payload(row))

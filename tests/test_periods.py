@@ -350,6 +350,14 @@ def test_a_summary_published_meanwhile_is_not_saved_over(period):
         save(version=1)
 
 
+def test_a_first_save_sent_again_after_the_publication_begins_no_draft(period):
+    act_id = uuid.uuid4()
+    publish(save(act_id=act_id))
+    with pytest.raises(Conflict, match="published after you opened"):
+        save(act_id=act_id)
+    assert not NarrativeDraft.objects.exists()
+
+
 def test_a_form_from_before_the_publication_is_not_saved_over_the_next_draft(period):
     old = save()
     publish(old)

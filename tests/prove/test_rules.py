@@ -1,11 +1,10 @@
 """Long random walks through the life of reports."""
 
 import pytest
-from django.db import connection
 
 from tests.workflow import walk
 
 
 @pytest.mark.prove_rules
 def test_any_order_of_acts_keeps_the_record(real_plan):
-    walk(500 if connection.vendor == "sqlite" else 100, steps=50)
+    walk(100, steps=50)

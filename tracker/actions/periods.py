@@ -64,6 +64,8 @@ def save_narrative(
         draft = drafts.filter(period=period, party=party, pillar=pillar).first()
         if version and (draft is None or draft.act_id != act_id):
             raise Conflict(_("This summary was published after you opened it."))
+        if draft is None and _is_public(period, party, pillar, texts):
+            raise Conflict(_("This summary was published after you opened it."))  # sent twice
         if draft is None:
             draft = NarrativeDraft(period=period, party=party, pillar=pillar, act_id=act_id)
         elif draft.version != version:
@@ -77,6 +79,14 @@ def save_narrative(
         _store(draft)
         draft.writers.add(membership.user)
     return draft
+
+
+def _is_public(
+    period: ReportingPeriod, party: Party, pillar: Pillar | None, texts: Mapping[str, str]
+) -> bool:
+    said = {f"text_{language}": text for language, text in texts.items()}
+    rows = Narrative.objects.open().filter(period=period, party=party, pillar=pillar)
+    return rows.filter(**said).exists()
 
 
 def _says(draft: NarrativeDraft, texts: Mapping[str, str]) -> bool:

@@ -149,13 +149,11 @@ def _announced() -> None:
 def _period() -> None:
     period, pillar = period_called(2026, 3), plan().pillars.first()
     for day, words in ((4, "A good quarter."), (5, "A better one.")):
-        at = after(day)
-        draft = save_narrative(
-            period=period, party=party("CA"), pillar=pillar, texts={"en": words, "fr": words},
-            version=0, rights=rights_at(factories.coordinators_of("CA")[1], at), at=at,
-            act_id=uuid.uuid4(),
-        )  # fmt: skip
-        publish_narrative(draft, version=draft.version, **key("CA", day))
+        thing = {"period": period, "party": party("CA"), "pillar": pillar}
+        sent = {**thing, **key("CA", day)}
+        writer = rights_at(factories.coordinators_of("CA")[1], after(day))
+        save_narrative(texts={"en": words, "fr": words}, version=0, **{**sent, "rights": writer})
+        publish_narrative(version=1, **sent)
     last = LedgerEntry.objects.filter(plan__slug=PLAN).latest("sequence")
     sign_ledger(
         plan(), party=party("CA"), period=period, size=last.sequence, head=last.hash, **key("CA", 6)

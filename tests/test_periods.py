@@ -368,11 +368,12 @@ def test_a_form_from_before_the_publication_is_not_saved_over_the_next_draft(per
 
 
 def test_publishing_a_summary_twice_is_publishing_once(period):
-    draft, act_id = save(), uuid.uuid4()
-    publish(draft, act_id=act_id)
+    draft = save()
+    publish(draft)
     entries = size()
     with pytest.raises(AlreadyDone):
-        publish(draft, act_id=act_id)
+        publish(draft)
+    draft.act_id = uuid.uuid4()  # of one that was never published
     with pytest.raises(Refusal, match="published or taken back meanwhile"):
         publish(draft)
     assert size() == entries
@@ -445,10 +446,17 @@ def save(party="CA", *, texts=None, version=0, person=1, rights=None, at=DAY, **
     )
 
 
-def publish(draft, *, person=0, at=DAY, act_id=None):
-    rights = rights_at(factories.coordinators_of(draft.party.code)[person], at)
-    act_id = act_id or uuid.uuid4()
-    return publish_narrative(draft, version=draft.version, rights=rights, at=at, act_id=act_id)
+def publish(draft, *, person=0, at=DAY):
+    """As it was when it was read."""
+    return publish_narrative(
+        period=draft.period,
+        party=draft.party,
+        pillar=draft.pillar,
+        version=draft.version,
+        rights=rights_at(factories.coordinators_of(draft.party.code)[person], at),
+        at=at,
+        act_id=draft.act_id,
+    )
 
 
 def seen(client: Client, at: dt.datetime) -> str:

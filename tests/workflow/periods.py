@@ -49,7 +49,13 @@ class PeriodActs(Walk):
             who = self.somebody(actor, draft.party.code)
             own = draft.writers.filter(pk=self.people[who].pk).exists()
             done = self.attempt(
-                publish_narrative, who, draft, version=draft.version, act_id=new_id()
+                publish_narrative,
+                who,
+                period=draft.period,
+                party=draft.party,
+                pillar=draft.pillar,
+                version=draft.version,
+                act_id=draft.act_id,
             )
             assert not (done and own), f"{who} published their own summary"
 

@@ -34,7 +34,6 @@ from tracker.vocabulary import Act
 log = structlog.get_logger()
 
 SAVED_MEANWHILE = gettext_lazy("A colleague saved this summary after you opened it.")
-READ_AGAIN = gettext_lazy("It was saved after you opened it: read it again before you publish.")
 CLOSING = uuid.UUID("3a0c8a55-6f0e-5c0e-8f2b-4f5c2f6b9d21")
 
 
@@ -62,10 +61,9 @@ def save_narrative(
     with transaction.atomic():
         drafts = NarrativeDraft.objects.select_for_update(of=("self",))
         draft = drafts.filter(period=period, party=party, pillar=pillar).first()
-        if version and (draft is None or draft.act_id != act_id):
+        is_published = LedgerEntry.objects.filter(act_id=_publication_of(act_id)).exists()
+        if is_published or (version and (draft is None or draft.act_id != act_id)):
             raise Conflict(_("This summary was published after you opened it."))
-        if draft is None and _is_public(period, party, pillar, texts):
-            raise Conflict(_("This summary was published after you opened it."))  # sent twice
         if draft is None:
             draft = NarrativeDraft(period=period, party=party, pillar=pillar, act_id=act_id)
         elif draft.version != version:
@@ -81,14 +79,6 @@ def save_narrative(
     return draft
 
 
-def _is_public(
-    period: ReportingPeriod, party: Party, pillar: Pillar | None, texts: Mapping[str, str]
-) -> bool:
-    said = {f"text_{language}": text for language, text in texts.items()}
-    rows = Narrative.objects.open().filter(period=period, party=party, pillar=pillar)
-    return rows.filter(**said).exists()
-
-
 def _says(draft: NarrativeDraft, texts: Mapping[str, str]) -> bool:
     return all(getattr(draft, f"text_{language}") == text for language, text in texts.items())
 
@@ -102,43 +92,52 @@ def _store(draft: NarrativeDraft) -> None:
 
 
 def publish_narrative(
-    draft: NarrativeDraft, *, version: int, rights: Rights, at: dt.datetime, act_id: uuid.UUID
+    *,
+    period: ReportingPeriod,
+    party: Party,
+    pillar: Pillar | None,
+    version: int,
+    rights: Rights,
+    at: dt.datetime,
+    act_id: uuid.UUID,
 ) -> Narrative:
     """Make a summary public, by another coordinator than those who wrote it.
 
-    `version` is the one that coordinator read. Raises Conflict when it was saved in the meantime.
-    It takes the place of the one published before for the same period and pillar.
+    `version` and `act_id` are those of the draft that coordinator read. Raises Conflict when
+    another one is there by now. It takes the place of the one published before for the same period
+    and pillar.
     """
-    membership = coordinator(rights, draft.party)
-    period = draft.period
+    membership = coordinator(rights, party)
     with publication(
         period.plan,
         act=Act.PUBLISH_NARRATIVE,
-        subject=f"{draft.party.code} {period.code} {draft.pillar.number if draft.pillar else '-'}",
+        subject=f"{party.code} {period.code} {pillar.number if pillar else '-'}",
         membership=membership,
         at=at,
-        act_id=act_id,
+        act_id=_publication_of(act_id),
     ) as record:
-        locked = NarrativeDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
-        if locked is None:
+        drafts = NarrativeDraft.objects.select_for_update(of=("self",))
+        draft = drafts.filter(period=period, party=party, pillar=pillar).first()
+        if draft is None:
             raise Refusal(_("This summary was published or taken back meanwhile."))
         _refuse_over(period, record.at)
-        _refuse_own(locked, membership)
-        if locked.version != version:
-            raise Conflict(READ_AGAIN)
-        _refuse_incomplete(locked)
-        open_one = Narrative.objects.open().filter(
-            period=period, party=draft.party, pillar=draft.pillar
-        )
-        narrative = open_one.first() or Narrative(
-            period=period, party=draft.party, pillar=draft.pillar
-        )
+        _refuse_own(draft, membership)
+        if (draft.act_id, draft.version) != (act_id, version):
+            raise Conflict(_("It was saved after you opened it: read it again before you publish."))
+        _refuse_incomplete(draft)
+        thing = {"period": period, "party": party, "pillar": pillar}
+        narrative = Narrative.objects.open().filter(**thing).first() or Narrative(**thing)
         narrative.institution = institution_of(membership)
         for language in ("en", "fr", "es"):
-            setattr(narrative, f"text_{language}", getattr(locked, f"text_{language}"))
+            setattr(narrative, f"text_{language}", getattr(draft, f"text_{language}"))
         record.put(narrative)
-        locked.delete()
+        draft.delete()
     return narrative
+
+
+def _publication_of(draft: uuid.UUID) -> uuid.UUID:
+    """The id of the act that publishes a draft, so that what it was is known once it is gone."""
+    return uuid.uuid5(draft, "publish")
 
 
 def _refuse_over(period: ReportingPeriod, at: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker.access import coordinator_of
-from tracker.actions.periods import READ_AGAIN, publish_narrative, save_narrative, sign_ledger
+from tracker.actions.periods import publish_narrative, save_narrative, sign_ledger
 from tracker.actions.publication import AlreadyDone
 from tracker.actions.refusals import Conflict, Refusal
 from tracker.desk.entry import Side, at_the_desk, own_side, render_desk
@@ -48,8 +48,8 @@ class Summary:
 
     @property
     def publish_form(self) -> PublishForm:
-        read = {"draft": self.draft.act_id, "version": self.draft.version} if self.draft else {}
-        return PublishForm(initial={**fresh(), **read}, auto_id=False)
+        read = {"act_id": self.draft.act_id, "version": self.draft.version} if self.draft else {}
+        return PublishForm(initial=read, auto_id=False)
 
     @property
     def is_own_words(self) -> bool:
@@ -234,28 +234,26 @@ def narrative_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse
     if request.method != "POST" or not form.is_valid():
         return redirect(f"../{address}")
     pillar = desk.pillar(request.GET.get("pillar", ""))
-    summary = desk.summary(pillar)
-    if summary.draft is not None:
-        try:
-            if summary.draft.act_id != form.cleaned_data["draft"]:
-                raise Conflict(READ_AGAIN)
-            publish_narrative(
-                summary.draft,
-                version=form.cleaned_data["version"],
-                rights=desk.side.rights,
-                at=desk.side.at,
-                act_id=form.cleaned_data["act_id"],
-            )
-        except AlreadyDone:
-            pass
-        except Refusal as refusal:
-            stored = summary.form.initial
-            refused = desk.summary(
-                pillar, stored, refusal=str(refusal.sentence), is_written=bool(refusal.fields)
-            )
-            refused.form.full_clean()
-            refused.form.put_faults(refusal.fields)
-            return _show(request, desk, refused, status=refusal.status)
+    try:
+        publish_narrative(
+            period=desk.period,
+            party=desk.side.party,
+            pillar=pillar,
+            version=form.cleaned_data["version"],
+            rights=desk.side.rights,
+            at=desk.side.at,
+            act_id=form.cleaned_data["act_id"],
+        )
+    except AlreadyDone:
+        pass
+    except Refusal as refusal:
+        stored = desk.summary(pillar).form.initial
+        refused = desk.summary(
+            pillar, stored, refusal=str(refusal.sentence), is_written=bool(refusal.fields)
+        )
+        refused.form.full_clean()
+        refused.form.put_faults(refusal.fields)
+        return _show(request, desk, refused, status=refusal.status)
     messages.success(request, _("Published. Everyone can read it here."))
     return redirect("period-detail", slug, desk.period.slug)
 

@@ -272,9 +272,8 @@ class WordsForm(ActForm):
 
 
 class PublishForm(ActForm):
-    """Which version of which draft of a summary was read."""
+    """Which version of a summary was read. The act is that of its draft."""
 
-    draft = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 

@@ -160,18 +160,15 @@ def sum_up(replay: Replay, period: ReportingPeriod, party: str, at: dt.datetime)
     for pillar in replay.plan.pillars.all():
         texts = replay.words.in_three("summary", pillar.number, party, period)
         languages = replay.parties[party].publication_languages
-        draft = save_narrative(
-            period=period, party=replay.parties[party], pillar=pillar,
+        summary: dict[str, Any] = {
+            "period": period, "party": replay.parties[party], "pillar": pillar, "at": at,
+            "act_id": uuid.uuid4(),
+        }  # fmt: skip
+        save_narrative(
             texts={code: texts[code] for code in languages}, version=0,
-            rights=replay.other_coordinator(party), at=at, act_id=uuid.uuid4(),
+            rights=replay.other_coordinator(party), **summary,
         )  # fmt: skip
-        publish_narrative(
-            draft,
-            version=draft.version,
-            rights=replay.coordinator(party),
-            at=at,
-            act_id=uuid.uuid4(),
-        )
+        publish_narrative(version=1, rights=replay.coordinator(party), **summary)
 
 
 def sign(replay: Replay, period: ReportingPeriod, party: str, at: dt.datetime) -> None:

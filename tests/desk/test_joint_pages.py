@@ -453,8 +453,8 @@ def test_minutes_that_changed_meanwhile_are_not_written_over(secretariat, real_p
     old = opened(secretariat, page)["seen"]
     write(secretariat, page, summary_en="They met.")
     response = write(secretariat, page, summary_en=LONG.strip(), seen=old)
-    assert response.status_code == 400
-    assert "changed after you opened the page" in text_of(response)
+    assert response.status_code == 409
+    assert "This was changed meanwhile: open it anew." in text_of(response)
     assert LONG.strip() in text_of(response)
     assert real_plan.meetings.first().versions.open().get().summary_en == "They met."
 
@@ -474,9 +474,10 @@ def test_a_decision_that_changed_meanwhile_is_not_told_twice(secretariat, real_p
     write(secretariat, page, **row)
     old = {**row, "decision-0-pk": Decision.objects.get().pk}
     write(secretariat, page, **old, **{"decision-0-state": "done"})
-    response = write(secretariat, page, **old, **{"decision-0-state": "open"})
-    assert response.status_code == 400
-    assert "changed after you opened the page" in text_of(response)
+    response = write(secretariat, page, **{**old, "decision-0-text_en": "Exchange nothing."})
+    assert response.status_code == 409
+    assert "This was changed meanwhile: open it anew." in text_of(response)
+    assert "Exchange nothing." in text_of(response)
     assert Decision.objects.open().get().state == "done"
 
 

@@ -23,7 +23,7 @@ from tracker.desk.entry import at_the_desk
 from tracker.desk.kept import keeps_typed, typed_in
 from tracker.desk.proposing import Writing
 from tracker.forms.joint import DecisionForm, MinutesForm, decision_initial, fresh
-from tracker.models import Decision, LedgerEntry, Meeting, MeetingVersion, Plan
+from tracker.models import Decision, Meeting, MeetingVersion, Plan
 from tracker.vocabulary import DecisionState
 
 EMPTY_ROWS, MOST_ROWS = 3, 60
@@ -65,8 +65,6 @@ def minutes_write(request: HttpRequest, slug: str, meeting: str) -> HttpResponse
     alone = plan.accepted_at is None and rights(request).as_secretariat() is not None
     title = _("Minutes of a meeting")
     page = Minutes(plan, form, title, "", meeting=found, rows=rows, alone=alone)
-    if _is_done(form):
-        return _published(request, page)
     if request.method != "POST" or not (form.is_valid() and rows.is_valid()):
         if request.method == "POST" and not form.errors:
             form.add_error(None, _("A decision is not complete: see its row."))
@@ -86,13 +84,6 @@ def minutes_write(request: HttpRequest, slug: str, meeting: str) -> HttpResponse
     return _publish(request, page, act) if alone else page.propose(request, act)
 
 
-def _is_done(form: MinutesForm) -> bool:
-    """Whether it was sent before. The rows it was about are not in force any more."""
-    form.full_clean()
-    act_id = form.cleaned_data.get("act_id") if form.is_bound else None
-    return act_id is not None and LedgerEntry.objects.filter(act_id=act_id).exists()
-
-
 def open_decisions(meeting: Meeting) -> list[Decision]:
     """Those of the meeting, and those of earlier ones that are carried over until done."""
     in_force = Decision.objects.filter(meeting__plan=meeting.plan, public_until=None)
@@ -106,11 +97,7 @@ def decision_rows(plan: Plan, decisions: list[Decision], typed: Any) -> Any:
         typed,
         prefix="decision",
         initial=[decision_initial(decision) for decision in decisions],
-        form_kwargs={
-            "plan": plan,
-            "owners": institutions_of(plan),
-            "known": {decision.pk: decision for decision in decisions},
-        },
+        form_kwargs={"plan": plan, "owners": institutions_of(plan)},
     )
 
 
@@ -123,10 +110,6 @@ def _publish(request: HttpRequest, page: Minutes, act: Any) -> HttpResponse:
     except Refusal as refusal:
         page.mark(refusal)
         return page.show(request, status=refusal.status)
-    return _published(request, page)
-
-
-def _published(request: HttpRequest, page: Minutes) -> HttpResponse:
     messages.success(request, _("Published. Everyone can read it here."))
     meeting = page.meeting
     return redirect("meeting-detail", page.plan.slug, meeting.slug if meeting else "")

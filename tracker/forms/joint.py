@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -26,9 +26,6 @@ from tracker.vocabulary import (
     Verdict,
 )
 
-CHANGED_MEANWHILE = _(
-    "This was changed after you opened the page. Open it anew and enter there what you typed here."
-)
 TOLD_OF_A_DECISION = ("owner", "commitment", "due_from", "due_to")
 DATE_SENTENCES = {
     "unknown-with-days": _("Choose how exactly the date is known, or empty both days."),
@@ -285,12 +282,13 @@ class SignForm(ActForm):
 
 
 class MinutesForm(ReasonedForm):
-    """What a meeting came to: whether it was held, and a summary."""
+    """What a meeting came to: whether it was held, and a summary.
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    `seen` is the version that was in force when the page was opened: it is the one replaced, and
+    the record refuses that once it is not in force any more. The same of `pk` in each decision.
+    """
 
     def __init__(self, *args: Any, version: MeetingVersion, **kwargs: Any) -> None:
-        self.version = version
         stored = {f"summary_{code}": getattr(version, f"summary_{code}") for code in LANGUAGES}
         stored |= {"state": version.state, "seen": version.pk}
         kwargs["initial"] = {**stored, **(kwargs.get("initial") or {})}
@@ -299,18 +297,16 @@ class MinutesForm(ReasonedForm):
             choices=MeetingState.choices, label=_("Did it take place?")
         )
         self.add_texts("summary", pgettext_lazy("of a meeting", "Summary"), rows=6)
-
-    def clean(self) -> dict[str, Any]:
-        """Of the minutes as they were when the page was opened, and of no others."""
-        if self.cleaned_data.get("seen") != self.version.pk:
-            self.add_error(None, CHANGED_MEANWHILE)
-        return self.cleaned_data
+        self.fields["seen"] = forms.ModelChoiceField(
+            version.meeting.versions.all(), widget=forms.HiddenInput
+        )
 
     def apply(self) -> MeetingVersion:
-        self.version.state = self.cleaned_data["state"]
+        version: MeetingVersion = self.cleaned_data["seen"]
+        version.state = self.cleaned_data["state"]
         for code, text in self.texts("summary").items():
-            setattr(self.version, f"summary_{code}", text)
-        return self.version
+            setattr(version, f"summary_{code}", text)
+        return version
 
 
 class DecisionForm(SourceDateMixin):
@@ -318,11 +314,8 @@ class DecisionForm(SourceDateMixin):
 
     DATE = "due"
 
-    def __init__(
-        self, *args: Any, plan: Plan, owners: Any, known: Mapping[int, Decision], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, plan: Plan, owners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = known
         for code, text in in_languages(_("Decision"), rows=2).items():
             self.fields[f"text_{code}"] = text
         self.fields["owner"] = forms.ModelChoiceField(
@@ -335,7 +328,9 @@ class DecisionForm(SourceDateMixin):
         self.fields["state"] = forms.ChoiceField(
             choices=DecisionState.choices, label=_("State"), initial=DecisionState.OPEN
         )
-        self.fields["pk"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        self.fields["pk"] = forms.ModelChoiceField(
+            Decision.objects.filter(meeting__plan=plan), required=False, widget=forms.HiddenInput
+        )
 
     @property
     def is_filled(self) -> bool:
@@ -355,16 +350,9 @@ class DecisionForm(SourceDateMixin):
             self.add_error(self.texts[0], _("Write the decision, or empty its row."))
         return cleaned
 
-    def clean_pk(self) -> int | None:
-        """A decision that is carried over must still be as it was shown, else it is told twice."""
-        key: int | None = self.cleaned_data["pk"]
-        if key and key not in self.known:
-            self.add_error("text_en", CHANGED_MEANWHILE)
-        return key
-
     def apply(self) -> Decision:
         """The stored decision with what was typed, or a new one."""
-        decision = self.known.get(self.cleaned_data["pk"] or 0) or Decision()
+        decision = self.cleaned_data["pk"] or Decision()
         for name in self.fields:
             if name != "pk":
                 setattr(decision, name, self.cleaned_data[name])

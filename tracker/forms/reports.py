@@ -18,7 +18,7 @@ from tracker.forms.days import DayField
 from tracker.forms.texts import PlainText
 from tracker.models import StatusReport
 from tracker.models.columns import language_now
-from tracker.models.reports import LANGUAGE_CHOICES, LEVEL_CHOICES
+from tracker.models.reports import LANGUAGE_CHOICES, LANGUAGE_NAMES, LEVEL_CHOICES
 from tracker.rules.files import KINDS, LONGEST_NAME, file_fault
 from tracker.vocabulary import Confidence, ReasonCode
 
@@ -39,7 +39,6 @@ LABELS: dict[str, str | Promise] = {
     "contest_reason": _("Why you contest the report"),
     "change_reason": _("Why it differs from your last report"),
 }
-LANGUAGE_NAMES = dict(LANGUAGE_CHOICES)
 
 
 class ReportForm(forms.Form):

@@ -22,6 +22,7 @@ from tracker.vocabulary import Confidence, Level, ReasonCode, ReportState
 
 LEVEL_CHOICES = [(level.value, level.label) for level in Level.reportable()]
 LANGUAGE_CHOICES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
+LANGUAGE_NAMES = dict(LANGUAGE_CHOICES)
 
 
 class StatusReportQuerySet(models.QuerySet["StatusReport"]):

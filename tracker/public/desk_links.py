@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from tracker.access import Rights, rights
 from tracker.models import Party, StatusReport
 from tracker.models.columns import language_now
-from tracker.models.reports import LANGUAGE_CHOICES, TEXTS
+from tracker.models.reports import LANGUAGE_NAMES, TEXTS
 from tracker.public.pages import Asked, has_session
 from tracker.public.standings import PositionRow, StandingRow
-
-LANGUAGE_NAMES = dict(LANGUAGE_CHOICES)
 
 
 @dataclass

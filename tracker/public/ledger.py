@@ -101,21 +101,14 @@ def _lines(entries: list[LedgerEntry]) -> list[EntryLine]:
     said = LedgerEntry.objects.filter(pk__in=keys).values_list(
         "pk", "payload__by", "payload__agreed"
     )
-    authors = {key: by for key, by, _agreed in said}
-    joint = {key for key, _by, agreed in said if agreed}
+    authors = {key: (by, agreed) for key, by, agreed in said}
     mentions: dict[int, list[str]] = {}
     rows = LedgerMention.objects.filter(entry__in=keys)
     for key, reference in rows.values_list("entry", "commitment__reference"):
         mentions.setdefault(key, []).append(reference)
-    names = _names(authors.values())
+    names = _names(by for by, _agreed in authors.values())
     return [
-        EntryLine(
-            entry,
-            _("the parties together")
-            if entry.pk in joint
-            else _by(entry, authors.get(entry.pk), names),
-            _only(mentions.get(entry.pk, [])),
-        )
+        EntryLine(entry, _by(entry, *authors[entry.pk], names), _only(mentions.get(entry.pk, [])))
         for entry in entries
     ]
 
@@ -126,8 +119,11 @@ def _names(authors: Any) -> dict[str, str]:
     return {body.slug: body.short_name for body in bodies}
 
 
-def _by(entry: LedgerEntry, author: Any, names: dict[str, str]) -> str:
-    """Institution and role, or the site by itself; nothing where the entry was redacted."""
+def _by(entry: LedgerEntry, author: Any, agreed: Any, names: dict[str, str]) -> str:
+    """Institution and role, several where they agreed, or the site by itself; nothing where the
+    entry was redacted."""
+    if agreed:
+        return _("the parties together")
     if not author:
         return ""
     if not Act(entry.act).is_human:

@@ -20,8 +20,8 @@ class Workflow(ReportActs, AgreementActs, PeriodActs, RuleBasedStateMachine):
     """Runs in a transaction of its own, which is undone at its end."""
 
 
-def walk(walks: int, *, steps: int) -> None:
-    """Take as many walks of as many steps; the same ones at every run."""
+def walk(walks: int, *, steps: int, lot: int = 0) -> None:
+    """Take as many walks of as many steps; the same ones at every run, others in each lot."""
     manners = settings(
         max_examples=walks,
         stateful_step_count=steps,
@@ -30,4 +30,6 @@ def walk(walks: int, *, steps: int) -> None:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Workflow, settings=manners)
+    # What is drawn follows from the name.
+    drawn = type(f"Workflow{lot or ''}", (Workflow,), {})
+    run_state_machine_as_test(drawn, settings=manners)

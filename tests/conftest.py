@@ -45,6 +45,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         counting.cov_controller.cov.stop()
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name files by their size: their bytes may hold the second in which they were made.
+
+    The workers of xdist must all come to the same names, whenever each begins.
+    """
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
     """Nothing we run talks to another machine (S33). Browsers and databases here are local."""

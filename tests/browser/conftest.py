@@ -19,12 +19,6 @@ ARGUMENTS = [
 FAULTS = ("Content Security Policy", "Refused to", "Uncaught", "violates")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """A picture of the page where a journey failed, in test-results/."""
-    if getattr(config.option, "screenshot", "off") == "off":
-        config.option.screenshot = "only-on-failure"
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of these need the browser, and one server serves those of a worker."""
     for item in items:
@@ -77,7 +71,8 @@ def visit(
 ) -> Iterator[Callable[..., Any]]:
     """visit("official.ca", "desk/", javascript=False): a page in a browser of that person's own.
 
-    Whatever the browser complains of on any page fails the test: S19.
+    Whatever the browser complains of on any page fails the test: S19. No picture is taken as a
+    page closes: hiding the caret for it sets styles, which an answer just arriving would copy.
     """
     said: list[str] = []
 

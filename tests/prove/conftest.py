@@ -8,13 +8,12 @@ import pytest
 
 from tests.browser.conftest import (
     browser_type_launch_args,
-    pytest_configure,
     signed_in,
     site,
     visit,
 )
 
-__all__ = ["browser_type_launch_args", "pytest_configure", "signed_in", "site", "visit"]
+__all__ = ["browser_type_launch_args", "signed_in", "site", "visit"]
 
 
 @pytest.fixture

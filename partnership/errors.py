@@ -84,7 +84,8 @@ def _page(request: HttpRequest, template: str, message: str, status: HTTPStatus)
     A request that names a foreign host, for one, breaks whatever asks for the page's address.
     """
     try:
-        return render(request, template, {"message": message}, status=status)
+        context = {"message": message, "typed": getattr(request, "typed", [])}
+        return render(request, template, context, status=status)
     except Exception:  # an error page must come
         log.exception("error page without layout", template=template)
         return _bare_page(request, message, status)

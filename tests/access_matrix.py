@@ -225,12 +225,12 @@ report-write       in hidden plan   | in 403 404
 report-withdraw    submitted        | in 403 302 302 404 404 404 404
 report-withdraw    not NSERC's      | in 403 404 302 404 404 404 404
 report-withdraw    Mexico's         | in 403 404 404 302 302 404 404
-report-withdraw    published        | in 403 404
+report-withdraw    published        | in 403 403
 report-withdraw    unknown          | in 403 404
 report-return      submitted        | in 403 403 302 404 404 404 404
 report-return      not NSERC's      | in 403 404 302 404 404 404 404
 report-return      Mexico's         | in 403 404 404 403 302 404 404
-report-return      published        | in 403 404
+report-return      published        | in 403 403
 report-return      unknown          | in 403 404
 report-publish     submitted        | in 403 403 302 404 404 404 404
 report-publish     not NSERC's      | in 403 404 302 404 404 404 404
@@ -253,7 +253,7 @@ report-share       Mexico's         | in 403 404 404 403 302 404 404
 report-comment     submitted        | in 403 302 302 404 404 404 404
 report-comment     Mexico's         | in 403 404 404 302 302 404 404
 report-comment     shared           | in 403 302 302 404 302 404 404
-report-comment     published        | in 403 404
+report-comment     published        | in 403 403
 report-confirm     on behalf        | in 403 403 302 403 403 403 403
 report-confirm     published        | in 403 403 404 403 403 403 403
 report-translate   published        | in 403 302 302 403 403 302 302

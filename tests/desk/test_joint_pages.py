@@ -8,7 +8,7 @@ from django.core.cache import caches
 
 from tests import factories
 from tests.desk.pages import PLAN, address, hidden, opened, text_of
-from tests.factories import commitment_called, make_published
+from tests.factories import NOW, commitment_called, make_published
 from tests.joint import (
     accept_plan,
     after,
@@ -17,10 +17,12 @@ from tests.joint import (
     changing,
     last_entry,
     proposed,
+    rights_for,
     size,
 )
 from tests.test_joint_acts import read
 from tests.test_periods import DAY, WORDS, publish, save
+from tracker.actions.record import withdraw_thing
 from tracker.models import (
     Answer,
     Decision,
@@ -342,8 +344,32 @@ def test_a_proposal_that_ended_takes_no_answer(again):
     with time_machine.travel(proposal.ends_at):
         mexico = again("MX")
         assert "Send the answer" not in text_of(mexico.get(detail(proposal)))
-        data = {"act_id": str(uuid.uuid4()), "verdict": "accept"}
-        assert mexico.post(detail(proposal), data).status_code == 409
+        data = {"act_id": str(uuid.uuid4()), "verdict": "accept", "text_en": LONG}
+        response = mexico.post(detail(proposal), data)
+        assert response.status_code == 409
+        assert "It is stored nowhere. Copy what you want to keep." in text_of(response)
+        assert LONG.strip() in text_of(response)
+        assert Proposal.objects.get().answers.count() == 0
+
+
+def test_an_answer_to_what_is_no_more_is_given_back(mexico, real_plan):
+    entry = real_plan.entries.first()
+    page = address("record-answer", PLAN, entry.reference)
+    sent = {**opened(mexico, page), "text_en": LONG}
+    rights = rights_for("secretariat")
+    withdraw_thing(entry, reason="It never was.", rights=rights, at=NOW, act_id=uuid.uuid4())
+    response = mexico.post(page, sent)
+    assert response.status_code == 404
+    assert LONG.strip() in text_of(response)
+
+
+def test_a_summary_written_over_the_close_is_given_back(canada):
+    sent = {"act_id": str(uuid.uuid4()), "version": "0", "text_en": LONG, "text_fr": LONG}
+    period = address("period-work", PLAN, "2026-q2")  # closed
+    response = canada.post(f"{period}?party=CA&pillar=1", sent)
+    assert response.status_code == 409
+    assert LONG.strip() in text_of(response)
+    assert not NarrativeDraft.objects.exists()
 
 
 def test_an_announcement_is_only_noted(canada, secretariat):

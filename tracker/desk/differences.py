@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from tracker.forms.reports import LANGUAGE_NAMES
+from tracker.rules.date_words import day_words
 from tracker.vocabulary import LANGUAGES
 
 # Columns that every row has, or that say what a reader sees already.
@@ -110,15 +112,21 @@ def _label(said: Mapping[str, Any], name: str) -> str:
 
 
 def _words(said: Mapping[str, Any], name: str, value: Any) -> str:
-    """A value as a person reads it: labels of choices, keys of references."""
+    """A value as a person reads it: keys of references, the rest as its column says."""
     if value in (None, "", [], {}):
         return ""
-    choices = dict(getattr(_column(said, name), "flatchoices", ()) or ())
-    if isinstance(value, str) and value in choices:
-        return str(choices[value])
     if isinstance(value, list):
         return ", ".join(_key(one) for one in value) if _is_several(value) else _key(value)
-    return str(value)
+    return column_words(_column(said, name), str(value))
+
+
+def column_words(column: Any, text: str) -> str:
+    """What a column holds, written as text, in words: labels of choices, days."""
+    is_day = isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField)
+    if text and is_day:
+        return day_words(dt.date.fromisoformat(text))
+    choices = dict(getattr(column, "flatchoices", ()) or ())
+    return str(choices.get(text, text))
 
 
 def _is_several(value: list[Any]) -> bool:

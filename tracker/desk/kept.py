@@ -1,7 +1,8 @@
 """What a person typed while their session ended or their form expired: kept over the sign-in.
 
 It waits in the session of the same browser, on the server, for the same address; it is shown again
-in the form and saved only when the person does so.
+in the form and saved only when the person does so. Where there is no form any more, because a
+colleague was quicker, the texts are given back to be copied.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+
+from tracker.forms.texts import PlainText
 
 View = Callable[..., HttpResponse]
 
@@ -24,7 +28,10 @@ LEFT_OUT = ("csrfmiddlewaretoken", "act")
 
 
 def keeps_typed(view: View) -> View:
-    """Keep what is posted without being signed in, and let an expired form do the same."""
+    """Keep what is posted without being signed in, and let an expired form do the same.
+
+    Where the page is gone or not theirs any more, its error page gives back what was typed.
+    """
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -32,7 +39,11 @@ def keeps_typed(view: View) -> View:
             keep(request)
             if is_automatic(request):
                 return _not_saved(request, _("Your session has ended."))
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except (Http404, PermissionDenied):
+            request.typed = words_sent(request)  # type: ignore[attr-defined]
+            raise
 
     page.on_expired_form = expired_form  # type: ignore[attr-defined]
     return page
@@ -68,6 +79,18 @@ def keep(request: HttpRequest) -> None:
     text = urlencode(pairs)
     if len(text) <= MOST_KEPT:
         request.session[KEY] = {"address": request.get_full_path(), "typed": text}
+
+
+def words_sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Texts of more than a word, without the labels, which only their form knew."""
+    values = [value for _name, values in request.POST.lists() for value in values]
+    return [("", value) for value in values if len(value.split()) > 1]
+
+
+def words_of(form: Any) -> list[tuple[str, str]]:
+    """Label and text of what was typed into a form that has no place on its page any more."""
+    fields = [field for field in form if isinstance(field.field, PlainText)]
+    return [(str(field.label), field.value()) for field in fields if field.value()]
 
 
 def typed_in(request: HttpRequest) -> QueryDict | None:

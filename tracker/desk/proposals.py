@@ -19,7 +19,7 @@ from tracker.actions.joint_acts import answer_proposal, withdraw_proposal
 from tracker.actions.refusals import Refusal
 from tracker.desk.differences import Difference, differences
 from tracker.desk.entry import at_the_desk, render_desk
-from tracker.desk.kept import keeps_typed, take_typed
+from tracker.desk.kept import keeps_typed, take_typed, words_of
 from tracker.forms.joint import AnswerForm, fresh
 from tracker.forms.reports import ActForm
 from tracker.models import Party, Proposal, ProposalAnswer
@@ -95,6 +95,11 @@ class ProposalPage:
     @cached_property
     def answer_form(self) -> AnswerForm:
         return self.form or _answer_form(self.proposal)
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed into an answer that came too late."""
+        return words_of(self.form) if self.form and not self.answering else []
 
     @property
     def withdraw_form(self) -> ActForm:

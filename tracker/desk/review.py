@@ -17,6 +17,7 @@ from tracker.access import published_report, report_of_own_side, report_shared
 from tracker.actions.report_checks import facts_of, faults_of
 from tracker.desk.checks import Check, checks, other_faults
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
+from tracker.desk.kept import words_of
 from tracker.desk.links import form_url, public_url
 from tracker.desk.reading import ReadReport
 from tracker.forms.reports import ActForm, CommentForm, ReturnForm, ScheduleForm
@@ -83,6 +84,14 @@ class Review:
     def faulty_form(self) -> Any:
         """The form whose faults stand in the summary on top."""
         return next(iter(self.forms.values()), None)
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed into a form for which it is too late: a note on a report withdrawn."""
+        if self.is_submitted:
+            return []
+        late = [form for name, form in self.forms.items() if name != "comment"]
+        return [pair for form in late for pair in words_of(form)]
 
     @property
     def written(self) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -38,9 +39,12 @@ from tracker.desk.review import (
 )
 from tracker.forms.reports import ActForm, CommentForm, ReturnForm, ScheduleForm
 from tracker.models import StatusReport
-from tracker.vocabulary import ReportState
+from tracker.vocabulary import ReportAct, ReportState
 
 CHANGED = gettext_lazy("This page was changed on its way. Press the button again.")
+TOO_LATE = gettext_lazy(
+    "This report was published meanwhile. What is public is corrected by a later report."
+)
 GET_TOO = ["GET", "HEAD", "POST"]
 
 
@@ -57,6 +61,19 @@ def answer_refusal(
     return render_review(request, review, status=refusal.status)
 
 
+def _in_work(
+    request: HttpRequest, pk: int, find: Callable[[HttpRequest, int], StatusReport]
+) -> StatusReport:
+    """The report as `find` finds it. Who presses a button too late is told so: 403, not 404."""
+    try:
+        return find(request, pk)
+    except Http404:
+        if request.method == "POST":
+            published_report(pk)  # 404 for what is not public
+            raise PermissionDenied(TOO_LATE) from None
+        raise
+
+
 def _back(
     request: HttpRequest, review: Review, name: str, make: Callable[[Any], Any]
 ) -> HttpResponse:
@@ -71,7 +88,7 @@ def _back(
 def _moved(
     request: HttpRequest,
     report: StatusReport,
-    after: ReportState,
+    is_done: Callable[[], bool],
     sentence: str,
     act: Callable[[], Any],
     name: str = "",
@@ -82,7 +99,7 @@ def _moved(
         act()
     except Refusal as refusal:
         report.refresh_from_db()
-        if report.state != after or refusal.fields:
+        if refusal.fields or not is_done():
             return answer_refusal(request, review_of(request, report), refusal, name, form)
     messages.success(request, sentence)
     return None
@@ -92,7 +109,7 @@ def _moved(
 @at_the_desk
 def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a submitted report back into work."""
-    report = report_of_own_side(request, pk)
+    report = _in_work(request, pk, report_of_own_side)
     if request.method != "POST":
         return redirect("report-review", pk)
     review = review_of(request, report)
@@ -100,7 +117,7 @@ def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     refused = _moved(
         request,
         report,
-        ReportState.DRAFT,
+        lambda: report.state == ReportState.DRAFT,
         _("Withdrawn: you can change the report again."),
         lambda: withdraw_report(report, rights=side.rights, at=side.at),
     )
@@ -112,7 +129,7 @@ def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @at_the_desk
 def report_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a submitted report back to its author with notes."""
-    report = report_for_review(request, pk)
+    report = _in_work(request, pk, report_for_review)
     review = review_of(request, report)
     if request.method != "POST":
         return _back(
@@ -122,22 +139,24 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         review.forms["return"] = form
         return render_review(request, review, status=400)
+    notes = {"note": form.cleaned_data["note"], "field_notes": form.field_notes}
     refused = _moved(
         request,
         report,
-        ReportState.RETURNED,
+        lambda: report.state == ReportState.RETURNED and _said_last(request, report, notes),
         _("Returned to the author with your note."),
-        lambda: return_report(
-            report,
-            note=form.cleaned_data["note"],
-            field_notes=form.field_notes,
-            rights=review.side.rights,
-            at=review.side.at,
-        ),
+        lambda: return_report(report, **notes, rights=review.side.rights, at=review.side.at),
         "return",
         form,
     )
     return refused or redirect("desk-queue", review.side.plan.slug)
+
+
+def _said_last(request: HttpRequest, report: StatusReport, notes: Mapping[str, Any]) -> bool:
+    """Whether these notes are the ones it was returned with, and not a colleague's."""
+    last = report.events.filter(act=ReportAct.RETURNED).order_by("at", "pk").last()
+    said = {"note": last.note, "field_notes": last.field_notes} if last else {}
+    return said == notes and last is not None and last.actor == request.user
 
 
 @require_http_methods(GET_TOO)
@@ -160,7 +179,7 @@ def report_publish(request: HttpRequest, pk: int) -> HttpResponse:
         refused = _moved(
             request,
             report,
-            ReportState.PUBLISHED,
+            lambda: report.state == ReportState.PUBLISHED,
             done,
             lambda: publish_report(report, rights=side.rights, at=side.at, act_id=act_id),
         )
@@ -175,7 +194,7 @@ def report_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @at_the_desk
 def report_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a submitted report for a set time."""
-    report = report_for_review(request, pk)
+    report = _in_work(request, pk, report_for_review)
     review = review_of(request, report)
     if request.method != "POST":
         return _back(request, review, "schedule", _schedule_form)
@@ -187,8 +206,10 @@ def report_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         schedule_report(report, publish_at=moment, rights=review.side.rights, at=review.side.at)
     except Refusal as refusal:
-        refusal.fields.setdefault("day", refusal.fields.pop("publish_at", []))
-        return answer_refusal(request, review, refusal, "schedule", form)
+        report.refresh_from_db()
+        if report.publish_at != moment:
+            refusal.fields.setdefault("day", refusal.fields.pop("publish_at", []))
+            return answer_refusal(request, review, refusal, "schedule", form)
     messages.success(request, _("Approved. It becomes public at the time you set."))
     return redirect("report-review", pk)
 
@@ -197,13 +218,13 @@ def report_schedule(request: HttpRequest, pk: int) -> HttpResponse:
 @at_the_desk
 def report_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the approval of a report whose time has not come."""
-    report = report_for_review(request, pk)
+    report = _in_work(request, pk, report_for_review)
     if request.method == "POST":
         side = review_of(request, report).side
         refused = _moved(
             request,
             report,
-            ReportState.SUBMITTED,
+            lambda: report.state == ReportState.SUBMITTED,
             _("Stopped: the report is not published by itself any more."),
             lambda: stop_publication(report, rights=side.rights, at=side.at),
         )
@@ -216,16 +237,18 @@ def report_stop(request: HttpRequest, pk: int) -> HttpResponse:
 @at_the_desk
 def report_share(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the other side's coordinators read a submitted report before it is public."""
-    report = report_for_review(request, pk)
+    report = _in_work(request, pk, report_for_review)
     if request.method == "POST":
-        review = review_of(request, report)
-        try:
-            share_report(report, rights=review.side.rights, at=review.side.at)
-        except Refusal as refusal:
-            report.refresh_from_db()
-            if report.shared_at is None:
-                return answer_refusal(request, review, refusal)
-        messages.success(request, _("Shared: the other side’s coordinators can read it now."))
+        side = review_of(request, report).side
+        refused = _moved(
+            request,
+            report,
+            lambda: report.shared_at is not None,
+            _("Shared: the other side’s coordinators can read it now."),
+            lambda: share_report(report, rights=side.rights, at=side.at),
+        )
+        if refused:
+            return refused
     return redirect("report-review", pk)
 
 
@@ -237,7 +260,7 @@ def report_comment(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         review = review_of(request, report_of_own_side(request, pk))
     except Http404:
-        review = shared_review(request, report_shared(request, pk))
+        review = shared_review(request, _in_work(request, pk, report_shared))
     if request.method != "POST":
         return _back(request, review, "comment", _comment_form)
     form = _comment_form(request.POST)

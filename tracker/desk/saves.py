@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.access import report_of_own_side
+from tracker.desk.differences import column_words
 from tracker.desk.entry import Side, at_the_desk, render_desk, side_of
 from tracker.forms.reports import LABELS, LANGUAGE_NAMES
-from tracker.models import ReportSave, StatusReport
+from tracker.models import Evidence, ReportSave, StatusReport
 from tracker.models.reports import TEXTS
 
 
@@ -57,10 +58,7 @@ class Versions:
         if not before or not after:
             return []
         names = sorted({*before.values, *after.values}, key=_place)
-        pairs = [
-            (_label(name), before.values.get(name, ""), after.values.get(name, ""))
-            for name in names
-        ]
+        pairs = [(_label(name), _words(before, name), _words(after, name)) for name in names]
         pairs.append((_("Evidence"), _rows(before), _rows(after)))
         return [Change(*pair) for pair in pairs if pair[1] != pair[2]]
 
@@ -90,11 +88,21 @@ def _place(name: str) -> tuple[int, str]:
 
 
 def _label(name: str) -> str:
+    """As the form calls it."""
     if name[:-3] in TEXTS:
         return f"{LABELS[name[:-3]]} ({LANGUAGE_NAMES[name[-2:]]})"
     column: Any = StatusReport._meta.get_field(name)
     return str(column.verbose_name).capitalize()
 
 
+def _words(save: ReportSave, name: str) -> str:
+    return column_words(StatusReport._meta.get_field(name), save.values.get(name, ""))
+
+
 def _rows(save: ReportSave) -> str:
-    return "\n".join(", ".join(row) for row in save.evidence)
+    """Each link or file on a line of its own."""
+    language, dated_on = (Evidence._meta.get_field(name) for name in ("language", "dated_on"))
+    return "\n".join(
+        ", ".join((title, place, column_words(language, code), column_words(dated_on, day)))
+        for title, place, code, day in save.evidence
+    )

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tracker.filters.commitments import ACROSS
 from tracker.filters.compare import MOVES, CompareFilter
 from tracker.models import AgendaItem, Decision, Evidence, Funding, Milestone, Plan
 from tracker.public.filtering import Narrowing, narrowed
@@ -58,6 +59,10 @@ class Moved:
             raise LookupError("neither day has it")
         return found
 
+    def is_in(self, pillar: str) -> bool:
+        """Whether it stood there on either day: what was moved belongs to both pillars."""
+        return any(_pillar(row) == pillar for row in (self.before, self.after) if row)
+
 
 @dataclass
 class Comparison:
@@ -71,21 +76,26 @@ class Comparison:
     @cached_property
     def rows(self) -> list[Moved]:
         """Commitments on which anything moved, in the plan's order."""
-        before = {row.commitment.pk: row for row in self._rows(self.first)}
-        after = {row.commitment.pk: row for row in self._rows(self.last)}
+        before, after = (
+            {row.commitment.pk: row for row in rows_of(day, standings(day))}
+            for day in (self.first, self.last)
+        )
         moved = [self._moved(before.get(key), after.get(key)) for key in {**before, **after}]
-        kind = self.asked.params.get("what")
-        shown = [one for one in moved if any(kind in (None, move.kind) for move in one.moves)]
+        shown = [one for one in moved if one.moves and self._is_asked_for(one)]
         return sorted(shown, key=lambda one: one.row.standing.position)
+
+    def _is_asked_for(self, moved: Moved) -> bool:
+        wanted = self.narrowing.filters.form.cleaned_data
+        kind, pillar = wanted["what"], wanted["pillar"]
+        return (not kind or any(kind == move.kind for move in moved.moves)) and (
+            not pillar or moved.is_in(pillar)
+        )
 
     @property
     def counts(self) -> list[tuple[str, int]]:
         """How many commitments moved in each way, in the order of the words."""
         found = Counter(move.kind for row in self.rows for move in row.moves)
         return [(str(label), found[kind]) for kind, label in MOVES.items() if found[kind]]
-
-    def _rows(self, asked: Asked) -> list[StandingRow]:
-        return rows_of(asked, self.narrowing.filters.narrow(standings(asked)))
 
     def _moved(self, before: StandingRow | None, after: StandingRow | None) -> Moved:
         moved = Moved(before, after)
@@ -137,9 +147,22 @@ def _said(before: StandingRow, after: StandingRow) -> list[Move]:
         ("confidence", _confidence(before), _confidence(after)),
         ("agreement", opening_words(before), opening_words(after)),
         ("target", source_date_words(before.target), source_date_words(after.target)),
+        ("place", _place(before), _place(after)),
         ("wording", *_wordings(before, after)),
     ]
     return [Move(kind, old, new) for kind, old, new in pairs if old != new]
+
+
+def _pillar(row: StandingRow) -> str:
+    """As the filter names it."""
+    pillar = row.standing.pillar
+    return pillar.slug if pillar else ACROSS
+
+
+def _place(row: StandingRow) -> str:
+    """Pillar and area, in words."""
+    pillar, area = row.standing.pillar, row.standing.area
+    return " · ".join(str(one) for one in (pillar or _("Across the plan"), area) if one)
 
 
 def _wordings(before: StandingRow, after: StandingRow) -> tuple[str, str]:

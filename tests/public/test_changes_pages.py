@@ -11,7 +11,7 @@ from tests.factories import NOW, coordinators_of, make_published, rights_at
 from tests.joint import changing
 from tests.public.reading import page, words
 from tracker.actions.report_publication import publish_translation
-from tracker.models import LedgerEntry
+from tracker.models import LedgerEntry, Milestone
 from tracker.vocabulary import Act
 
 # The day after the opening, on which the readings became public, and the day after that.
@@ -159,6 +159,25 @@ def test_a_commitment_that_was_moved_stands_in_both_pillars_and_never_went(repor
     text = words(page("compare/", **{"from": "2026-11-22", "to": "2026-11-24", "what": "place"}))
     assert f"{before} · " in text
     assert f"→ {area.pillar} · {area}" in text
+
+
+def test_what_came_changed_and_went_between_two_days_is_counted(reported):
+    with_steps = reported.commitments.get(reference="PRO-01")
+
+    def step(number, *, at, until=None):
+        Milestone.objects.create(
+            commitment=with_steps, title_en=f"Step {number}", public_from=at, public_until=until
+        )  # fmt: skip
+
+    step(1, at=NOW, until=LATER)
+    step(1, at=LATER)
+    step(2, at=LATER)
+    step(3, at=SOON, until=LATER)  # came and went
+    assert moved(what="steps") == ["PRO-01"]
+    query = {"from": "2026-11-22", "to": "2026-11-24"}
+    assert "Milestones : 1 new, 1 changed" in words(page("compare/", what="steps", **query))
+    query = {"from": "2026-11-23", "to": "2026-11-24"}
+    assert "Milestones : 2 changed" in words(page("compare/", what="steps", **query))
 
 
 def test_days_the_wrong_way_round_are_exchanged_with_a_sentence(reported):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from tracker.filters.commitments import ACROSS
 from tracker.filters.compare import MOVES, CompareFilter
-from tracker.models import AgendaItem, Decision, Evidence, Funding, Milestone, Plan
+from tracker.models import AgendaItem, Decision, Evidence, Funding, Milestone
 from tracker.public.filtering import Narrowing, narrowed
 from tracker.public.joint_words import opening_words
 from tracker.public.pages import Asked, public_page, read_day, render_page
@@ -65,6 +64,14 @@ class Moved:
 
 
 @dataclass
+class Tally:
+    """How many rows came to each commitment, and how many went. A changed row did both."""
+
+    came: Counter[int] = field(default_factory=Counter)
+    gone: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass
 class Comparison:
     """Two days of a plan. `first` is the earlier."""
 
@@ -108,36 +115,52 @@ class Comparison:
         return moved
 
     def _counted(self, key: int) -> list[Move]:
-        """What came to a commitment in numbers."""
-        moves = []
-        for kind, numbers in self._numbers.items():
-            if numbers.get(key):
-                moves.append(Move(kind, "", _("%(number)d new") % {"number": numbers[key]}))
-        return moves
+        """What came to a commitment, changed on it or went, in numbers."""
+        return [
+            Move(kind, "", _number_words(tally.came[key], tally.gone[key]))
+            for kind, tally in self._tallies.items()
+            if tally.came[key] or tally.gone[key]
+        ]
 
     @cached_property
-    def _numbers(self) -> dict[str, Counter[int]]:
-        """New evidence, money, meetings and steps by commitment: a query each."""
+    def _tallies(self) -> dict[str, Tally]:
+        """Evidence, money, meetings and steps by commitment: a query for each kind of row."""
         start, end = self.first.end, self.last.end
-        came = Q(public_from__gte=start, public_from__lt=end)
-        plan: dict[str, Plan] = {"commitment__plan": self.asked.plan}
         evidence = Evidence.objects.filter(
             report__commitment__plan=self.asked.plan,
             report__published_at__gte=start,
             report__published_at__lt=end,
         ).values_list("report__commitment", flat=True)
         return {
-            "evidence": Counter(evidence.order_by()),
-            "money": _count(Funding.objects.filter(came, **plan)),
-            "meetings": _count(AgendaItem.objects.filter(came, **plan))
-            + _count(Decision.objects.filter(came, **plan)),
-            "steps": _count(Milestone.objects.filter(came, **plan)),
+            "evidence": Tally(Counter(evidence.order_by())),
+            "money": self._tally(Funding),
+            "meetings": self._tally(AgendaItem, Decision),
+            "steps": self._tally(Milestone),
         }
 
+    def _tally(self, *models: Any) -> Tally:
+        """What was public on one of the two days only. What came and went between is left out."""
+        tally, start, end = Tally(), self.first.end, self.last.end
+        turned = Q(public_from__gte=start, public_from__lt=end)
+        turned |= Q(public_until__gte=start, public_until__lt=end)
+        for model in models:
+            rows = model.objects.filter(turned, commitment__plan=self.asked.plan).order_by()
+            for key, since, until in rows.values_list("commitment", "public_from", "public_until"):
+                was, stays = since < start, until is None or until >= end
+                tally.came[key] += stays and not was
+                tally.gone[key] += was and not stays
+        return tally
 
-def _count(rows: Any) -> Counter[int]:
-    keys: Iterable[int] = rows.order_by().values_list("commitment", flat=True)
-    return Counter(keys)
+
+def _number_words(came: int, gone: int) -> str:
+    """What came and went, in numbers; one that came in the place of one that went has changed."""
+    changed = min(came, gone)
+    said = [
+        (came - changed, _("%(number)d new")),
+        (changed, _("%(number)d changed")),
+        (gone - changed, _("%(number)d withdrawn")),
+    ]
+    return ", ".join(words % {"number": number} for number, words in said if number)
 
 
 def _said(before: StandingRow, after: StandingRow) -> list[Move]:
@@ -146,9 +169,9 @@ def _said(before: StandingRow, after: StandingRow) -> list[Move]:
         ("level", before.standing.level, after.standing.level),
         ("confidence", _confidence(before), _confidence(after)),
         ("agreement", opening_words(before), opening_words(after)),
+        ("wording", *_wordings(before, after)),
         ("target", source_date_words(before.target), source_date_words(after.target)),
         ("place", _place(before), _place(after)),
-        ("wording", *_wordings(before, after)),
     ]
     return [Move(kind, old, new) for kind, old, new in pairs if old != new]
 

@@ -17,6 +17,8 @@ from tracker.forms.reports import LABELS, LANGUAGE_NAMES
 from tracker.models import Evidence, ReportSave, StatusReport
 from tracker.models.reports import TEXTS
 
+COLUMNS = [column.name for column in StatusReport._meta.concrete_fields]
+
 
 @dataclass(frozen=True)
 class Change:
@@ -57,7 +59,7 @@ class Versions:
         before, after = self.before, self.after
         if not before or not after:
             return []
-        names = sorted({*before.values, *after.values}, key=_place)
+        names = [name for name in COLUMNS if name in before.values or name in after.values]
         pairs = [(_label(name), _words(before, name), _words(after, name)) for name in names]
         pairs.append((_("Evidence"), _rows(before), _rows(after)))
         return [Change(*pair) for pair in pairs if pair[1] != pair[2]]
@@ -80,11 +82,6 @@ def report_saves(request: HttpRequest, pk: int) -> HttpResponse:
 def _number(text: str, default: int) -> int:
     """The number of a version; what is none means the newest."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else default
-
-
-def _place(name: str) -> tuple[int, str]:
-    stem = name[:-3] if name[:-3] in TEXTS else ""
-    return (TEXTS.index(stem) + 1 if stem else 0, name)
 
 
 def _label(name: str) -> str:

@@ -154,9 +154,9 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _said_last(request: HttpRequest, report: StatusReport, notes: Mapping[str, Any]) -> bool:
     """Whether these notes are the ones it was returned with, and not a colleague's."""
-    last = report.events.filter(act=ReportAct.RETURNED).order_by("at", "pk").last()
-    said = {"note": last.note, "field_notes": last.field_notes} if last else {}
-    return said == notes and last is not None and last.actor == request.user
+    returns = report.events.filter(act=ReportAct.RETURNED).order_by("at", "pk")
+    last = returns.values("actor", "note", "field_notes").last()
+    return last == {"actor": request.user.pk, **notes}
 
 
 @require_http_methods(GET_TOO)

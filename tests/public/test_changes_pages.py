@@ -11,7 +11,7 @@ from tests.factories import NOW, coordinators_of, make_published, rights_at
 from tests.joint import changing
 from tests.public.reading import page, words
 from tracker.actions.report_publication import publish_translation
-from tracker.models import LedgerEntry, Milestone
+from tracker.models import AgendaItem, Decision, LedgerEntry, Milestone
 from tracker.vocabulary import Act
 
 # The day after the opening, on which the readings became public, and the day after that.
@@ -178,6 +178,18 @@ def test_what_came_changed_and_went_between_two_days_is_counted(reported):
     assert "Milestones : 1 new, 1 changed" in words(page("compare/", what="steps", **query))
     query = {"from": "2026-11-23", "to": "2026-11-24"}
     assert "Milestones : 2 changed" in words(page("compare/", what="steps", **query))
+
+
+def test_a_decision_that_came_is_no_change_of_an_agenda_that_went(reported):
+    commitment, meeting = reported.commitments.get(reference="PRO-01"), reported.meetings.first()
+    AgendaItem.objects.create(
+        meeting=meeting, commitment=commitment, position=9, public_from=NOW, public_until=LATER
+    )
+    Decision.objects.create(
+        meeting=meeting, commitment=commitment, number=9, text_en="Meet again.", public_from=LATER
+    )
+    query = {"from": "2026-11-22", "to": "2026-11-24", "what": "meetings"}
+    assert "1 new, 1 withdrawn" in words(page("compare/", **query))
 
 
 def test_days_the_wrong_way_round_are_exchanged_with_a_sentence(reported):

@@ -116,14 +116,14 @@ class Comparison:
 
     def _counted(self, key: int) -> list[Move]:
         """What came to a commitment, changed on it or went, in numbers."""
-        return [
-            Move(kind, "", _number_words(tally.came[key], tally.gone[key]))
-            for kind, tally in self._tallies.items()
-            if tally.came[key] or tally.gone[key]
-        ]
+        said = {
+            kind: _number_words([(tally.came[key], tally.gone[key]) for tally in tallies])
+            for kind, tallies in self._tallies.items()
+        }
+        return [Move(kind, "", words) for kind, words in said.items() if words]
 
     @cached_property
-    def _tallies(self) -> dict[str, Tally]:
+    def _tallies(self) -> dict[str, list[Tally]]:
         """Evidence, money, meetings and steps by commitment: a query for each kind of row."""
         start, end = self.first.end, self.last.end
         evidence = Evidence.objects.filter(
@@ -132,33 +132,35 @@ class Comparison:
             report__published_at__lt=end,
         ).values_list("report__commitment", flat=True)
         return {
-            "evidence": Tally(Counter(evidence.order_by())),
-            "money": self._tally(Funding),
-            "meetings": self._tally(AgendaItem, Decision),
-            "steps": self._tally(Milestone),
+            "evidence": [Tally(Counter(evidence.order_by()))],
+            "money": [self._tally(Funding)],
+            "meetings": [self._tally(AgendaItem), self._tally(Decision)],
+            "steps": [self._tally(Milestone)],
         }
 
-    def _tally(self, *models: Any) -> Tally:
+    def _tally(self, model: Any) -> Tally:
         """What was public on one of the two days only. What came and went between is left out."""
         tally, start, end = Tally(), self.first.end, self.last.end
         turned = Q(public_from__gte=start, public_from__lt=end)
         turned |= Q(public_until__gte=start, public_until__lt=end)
-        for model in models:
-            rows = model.objects.filter(turned, commitment__plan=self.asked.plan).order_by()
-            for key, since, until in rows.values_list("commitment", "public_from", "public_until"):
-                was, stays = since < start, until is None or until >= end
-                tally.came[key] += stays and not was
-                tally.gone[key] += was and not stays
+        rows = model.objects.filter(turned, commitment__plan=self.asked.plan).order_by()
+        for key, since, until in rows.values_list("commitment", "public_from", "public_until"):
+            was, stays = since < start, until is None or until >= end
+            tally.came[key] += stays and not was
+            tally.gone[key] += was and not stays
         return tally
 
 
-def _number_words(came: int, gone: int) -> str:
-    """What came and went, in numbers; one that came in the place of one that went has changed."""
-    changed = min(came, gone)
+def _number_words(counts: list[tuple[int, int]]) -> str:
+    """Of each kind of row, how many came and went, summed up in words.
+
+    One that came in the place of one of its own kind that went has changed.
+    """
+    changed = sum(min(pair) for pair in counts)
     said = [
-        (came - changed, _("%(number)d new")),
+        (sum(came for came, _gone in counts) - changed, _("%(number)d new")),
         (changed, _("%(number)d changed")),
-        (gone - changed, _("%(number)d withdrawn")),
+        (sum(gone for _came, gone in counts) - changed, _("%(number)d withdrawn")),
     ]
     return ", ".join(words % {"number": number} for number, words in said if number)
 

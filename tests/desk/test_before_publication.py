@@ -22,16 +22,6 @@ def submitted(submitted_report):
     return submitted_report("PRO-27")
 
 
-@pytest.fixture
-def canada(client_of, canada_coordinator):
-    return client_of(canada_coordinator)
-
-
-@pytest.fixture
-def mexico(client_of, mexico_coordinator):
-    return client_of(mexico_coordinator)
-
-
 def review(client, report, language="en"):
     return client.get(address("report-review", report.pk, language=language))
 

@@ -55,16 +55,6 @@ def no_page_kept():
 
 
 @pytest.fixture
-def canada(client_of, canada_coordinator):
-    return client_of(canada_coordinator)
-
-
-@pytest.fixture
-def mexico(client_of, mexico_coordinator):
-    return client_of(mexico_coordinator)
-
-
-@pytest.fixture
 def secretariat(client_of, secretariat_user):
     return client_of(secretariat_user)
 
